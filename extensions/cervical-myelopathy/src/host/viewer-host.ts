@@ -1,0 +1,147 @@
+import type { DicomJsonDataset } from '@myelon/dicom';
+import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diffusion';
+
+/**
+ * Everything the reading needs from the viewer, and nothing else. `host/` implements it on OHIF's services; the
+ * rest of the extension never touches an OHIF or Cornerstone object.
+ */
+export interface ViewerHost {
+  readonly studies: HostStudies;
+  readonly pixels: HostPixels;
+  readonly outline: HostOutline;
+  readonly maps: HostMaps;
+  readonly navigation: HostNavigation;
+  readonly archive: HostArchive;
+  readonly notices: HostNotices;
+}
+
+/** A diffusion series as our SOP class handler claimed it. */
+export interface HostDiffusionSeries {
+  readonly displaySetInstanceUID: string;
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly seriesNumber: number | null;
+  readonly description: string;
+  readonly instanceCount: number;
+}
+
+export interface HostStudies {
+  /** The study on screen; null before one is open. */
+  currentStudyInstanceUID(): string | null;
+  /** Diffusion series of the open study. */
+  diffusionSeries(): HostDiffusionSeries[];
+  /** Called when display sets were added or removed. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void;
+  /** Metadata of every instance of a series as DICOM JSON (WADO-RS), private tags included. */
+  metadata(
+    studyInstanceUID: string,
+    seriesInstanceUID: string,
+    signal: AbortSignal,
+  ): Promise<DicomJsonDataset[]>;
+}
+
+export interface HostPixels {
+  /**
+   * Pixel values of frames after Modality LUT (rescale), in the order asked, through the viewer's image cache.
+   * At most 8 requests at once. `onFrame` gets each frame as it arrives.
+   */
+  load(
+    displaySetInstanceUID: string,
+    frames: readonly SliceSource[],
+    onFrame: (index: number, values: ArrayLike<number>) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface HostOutline {
+  /** Shows (or replaces) the cord outline as a segmentation of this display set, on its grid. */
+  show(displaySetInstanceUID: string, grid: VoxelGrid, labels: Uint8Array): Promise<void>;
+  /** The outline as it is now, on the same grid as given to `show`; null when there is none. */
+  read(): Uint8Array | null;
+  /** Called after the reader edited voxels (not after `show`). Debounced to the end of a stroke. */
+  onEdited(listener: () => void): () => void;
+  setVisible(visible: boolean): void;
+  remove(): void;
+  /** Makes brush or eraser the primary tool at this diameter in mm; 'none' restores the window level tool. */
+  activateTool(tool: 'brush' | 'eraser' | 'none', diameterMm: number): void;
+}
+
+/** How a map is coloured. Ranges in the stored unit (mm2/s, fraction). */
+export interface MapDisplay {
+  readonly quantity: QuantityId;
+  readonly range: readonly [number, number];
+  readonly opacity: number;
+}
+
+export interface HostMaps {
+  /** Registers (or replaces) computed maps over a display set; nothing is shown yet. */
+  set(displaySetInstanceUID: string, maps: readonly ScalarMap[]): Promise<void>;
+  /** Shows one map over the image in the map viewport, with colour bar; null hides it. */
+  show(display: MapDisplay | null): Promise<void>;
+  /** Value of a map under the cursor, in the stored unit; null where there is none. */
+  onProbe(listener: (probe: MapProbe | null) => void): () => void;
+}
+
+export interface MapProbe {
+  readonly quantity: QuantityId;
+  readonly value: number | null;
+  readonly voxel: readonly [column: number, row: number, slice: number];
+}
+
+export interface HostNavigation {
+  /** Moves every viewport that shows this display set to a slice of the grid (0-based). */
+  goToSlice(displaySetInstanceUID: string, slice: number): void;
+  /** Slice now shown of this display set; null when it is in no viewport. */
+  currentSlice(displaySetInstanceUID: string): number | null;
+  onSliceChange(listener: () => void): () => void;
+  /**
+   * The next click of the reader in a viewport of this display set, as voxel index of its grid; rejects with an
+   * AbortError when `signal` aborts (Escape, or another tool chosen).
+   */
+  pickVoxel(displaySetInstanceUID: string, signal: AbortSignal): Promise<readonly [number, number, number]>;
+}
+
+/** A DICOM object to write. UIDs are made once, before the first try. */
+export interface OutgoingInstance {
+  readonly sopClassUID: string;
+  readonly sopInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly description: string;
+  readonly bytes: Uint8Array;
+}
+
+export type StoreOutcome =
+  | {
+      readonly kind: 'confirmed';
+      readonly sopInstanceUID: string;
+      readonly at: string;
+      readonly target: string;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly sopInstanceUID: string;
+      readonly why: string;
+      readonly whatToDo: string;
+      readonly target: string;
+    };
+
+export interface HostArchive {
+  /** Name and address of where results go, from the site configuration; null when nothing may be written. */
+  target(): { readonly name: string; readonly url: string } | null;
+  /** STOW one after the other, each response read and each instance retrieved again. Never throws for a refusal. */
+  store(
+    studyInstanceUID: string,
+    instances: readonly OutgoingInstance[],
+    signal: AbortSignal,
+  ): Promise<StoreOutcome[]>;
+  /** Myelon reports of this study that the archive holds, newest first, as whole DICOM JSON datasets. */
+  reports(studyInstanceUID: string, signal: AbortSignal): Promise<DicomJsonDataset[]>;
+  /** One instance as a Part 10 file. */
+  instance(studyUID: string, seriesUID: string, sopUID: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** Makes the study list of series current after something was stored. */
+  refreshStudy(studyInstanceUID: string): Promise<void>;
+}
+
+export interface HostNotices {
+  show(notice: { title: string; message: string; kind: 'info' | 'success' | 'warning' | 'error' }): void;
+}

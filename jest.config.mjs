@@ -1,0 +1,38 @@
+/**
+ * Two projects: `unit` runs anywhere with npm alone; `system` needs real peers and servers
+ * (Chromium, Orthanc, dcmtk, dipy) and lives in test/.
+ */
+const transform = {
+  '^.+\\.(ts|tsx|mjs)$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'automatic' } },
+      },
+      module: { type: 'commonjs' },
+    },
+  ],
+};
+const shared = {
+  transform,
+  testEnvironment: 'node',
+  moduleNameMapper: { '\\.css$': '<rootDir>/test/support/empty-style.cjs' },
+  modulePathIgnorePatterns: ['/dist/', '/.myelon/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,extensions,modes,platform-config}/**/*.test.{ts,tsx}'],
+    },
+    {
+      ...shared,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+    },
+  ],
+};

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+
+/**
+ * Everything one analysis found, with where it came from: JSON with a versioned schema. SR, CSV, PDF and the panel
+ * are views of it. A missing value always carries its reason.
+ */
+export const ANALYSIS_RECORD_VERSION = '1.0';
+
+const quantityId = z.enum([
+  'fa', 'md', 'ad', 'rd', 's0', 'adc', 'ivim_d', 'ivim_dstar', 'ivim_f', 'ivim_s0',
+]); // prettier-ignore
+
+const count = z.number().int().nonnegative();
+
+/** Statistics of one quantity over one region. Values in the stored unit (mm2/s, fraction, signal). */
+const regionStatistics = z.object({
+  quantity: quantityId,
+  unit: z.enum(['1', 'mm2/s', 'signal']),
+  method: z.string(),
+  /** Voxels used. */
+  n: count,
+  mean: z.number(),
+  /** Sample standard deviation (n - 1) over voxels; null when n < 2. */
+  sd: z.number().nullable(),
+  /** Standard error of the mean from the spread of voxels: sd / sqrt(n); null when n < 2. */
+  standardError: z.number().nullable(),
+  median: z.number(),
+  p5: z.number(),
+  p25: z.number(),
+  p75: z.number(),
+  p95: z.number(),
+  min: z.number(),
+  max: z.number(),
+  /** Voxels of the region left out, by reason. */
+  excluded: z.array(z.object({ reason: z.string(), n: count })),
+  /** Voxels that carry a value at a bound of the fit; they are counted in n. */
+  atBound: count,
+});
+
+/** A quantity that could not be given for a region. */
+const missingStatistics = z.object({ quantity: quantityId, missing: z.string() });
+
+const region = z.object({
+  id: z.string(),
+  /** What a person calls it: "Whole cord", "Slice 7", "Compression". */
+  name: z.string(),
+  kind: z.enum(['whole-cord', 'slice', 'compression']),
+  /** Slices of the outline's grid, from 0. */
+  slices: z.array(count),
+  voxels: count,
+  volumeMm3: z.number(),
+  statistics: z.array(z.union([regionStatistics, missingStatistics])),
+});
+
+const input = z.object({
+  role: z.enum(['tensor', 'ivim', 'tensor+ivim']),
+  name: z.string(),
+  source: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('dicom'),
+      studyInstanceUID: z.string(),
+      seriesInstanceUIDs: z.array(z.string()),
+      instances: count,
+    }),
+    z.object({ kind: z.literal('nifti'), file: z.string(), sha256: z.string() }),
+  ]),
+  columns: count,
+  rows: count,
+  slices: count,
+  spacingMm: z.tuple([z.number(), z.number(), z.number()]),
+  bValues: z.array(z.number()),
+  /** Directions in LPS, one triple per volume. */
+  directions: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  /** What was left out of the series, and why. */
+  leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
+  warnings: z.array(z.string()),
+});
+
+const marker = z.object({
+  value: z.number(),
+  cutOff: z.number(),
+  /** Half-width of the grey zone (one repeatability coefficient). */
+  greyZone: z.number(),
+  position: z.enum(['below', 'at or above']),
+  inGreyZone: z.boolean(),
+});
+
+const prognosis = z.union([
+  z.object({
+    kind: z.literal('statement'),
+    modelId: z.string(),
+    modelVersion: z.string(),
+    /** Region whose means are judged. */
+    regionId: z.string(),
+    fa: marker,
+    f: marker,
+    pattern: z.enum(['both', 'fa-only', 'f-only', 'neither']),
+    likelihoodRatio: z.object({ value: z.number(), low: z.number(), high: z.number() }),
+    /** The 2 x 2 sentence, ready to show. */
+    sentence: z.string(),
+    /** The fixed statements that go wherever the score goes. */
+    statements: z.array(z.string()),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('abstained'),
+    modelId: z.string(),
+    modelVersion: z.string(),
+    reasons: z.array(z.string()),
+    statements: z.array(z.string()),
+  }),
+]);
+
+export const analysisRecordSchema = z.object({
+  schema: z.literal('myelon-analysis-record'),
+  version: z.literal(ANALYSIS_RECORD_VERSION),
+  id: z.string(),
+  /** ISO 8601 with offset. */
+  createdAt: z.string(),
+  software: z.object({ name: z.literal('Myelon'), version: z.string() }),
+  inputs: z.array(input),
+  tensor: z
+    .object({
+      method: z.string(),
+      iterations: count,
+      volumes: z.array(count),
+      fittedVoxels: count,
+      failedVoxels: count,
+    })
+    .nullable(),
+  ivim: z
+    .object({
+      method: z.string(),
+      /** b-value in s/mm2 from which the signal is taken as free of perfusion. */
+      splitBValue: z.number(),
+      volumes: z.array(count),
+      directions: z.string(),
+      convention: z.string(),
+      fittedVoxels: count,
+      failedVoxels: count,
+    })
+    .nullable(),
+  cord: z.object({
+    method: z.enum(['automatic', 'edited', 'manual', 'imported']),
+    /** Which voxels of the outline are measured ("all voxels of the outline", "voxels wholly inside"). */
+    measuringRule: z.string(),
+    slices: z.array(count),
+    /** Slices an automatic outline was unsure of, with the reason. */
+    slicesToCheck: z.array(z.object({ slice: count, why: z.string() })),
+    voxels: count,
+    volumeMm3: z.number(),
+  }),
+  /** Slices taken as the level of maximal compression; empty when the reader has named none. */
+  compressionSlices: z.array(count),
+  regions: z.array(region),
+  prognosis,
+  warnings: z.array(z.string()),
+});
+
+export type AnalysisRecord = z.infer<typeof analysisRecordSchema>;
+export type RegionRecord = z.infer<typeof region>;
+export type RegionStatistics = z.infer<typeof regionStatistics>;
+export type MissingStatistics = z.infer<typeof missingStatistics>;
+export type PrognosisRecord = z.infer<typeof prognosis>;
+export type InputRecord = z.infer<typeof input>;
