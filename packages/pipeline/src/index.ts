@@ -1,1 +1,19 @@
 export * from './analysis-record';
+export * from './inputs/choose-inputs';
+export * from './measure/measuring-mask';
+export * from './measure/region-statistics';
+export * from './measure/regions';
+export * from './metrics-csv';
+export * from './record-json';
+export * from './session/analysis-session';
+export type {
+  IvimMethod,
+  IvimReport,
+  ProgressListener,
+  TensorMethod,
+  TensorReport,
+} from './session/fit-models';
+export type { FitExtent } from './session/fit-extent';
+export * from './version';
+export * from './worker/analysis-client';
+export { createAnalysisService, type AnalysisService } from './worker/analysis-service';

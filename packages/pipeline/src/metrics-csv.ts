@@ -1,0 +1,94 @@
+import { QUANTITIES, type QuantityId } from '@myelon/diffusion';
+import type { AnalysisRecord, MissingStatistics, RegionRecord, RegionStatistics } from './analysis-record';
+import { REPORTED_QUANTITIES } from './measure/region-statistics';
+
+/** ASCII units, so that the table opens the same everywhere. */
+const UNITS: Readonly<Record<'1' | 'mm2/s' | 'signal' | '%', string>> = {
+  '1': '1',
+  'mm2/s': '10^-6 mm2/s',
+  signal: 'signal',
+  '%': '%',
+};
+
+const VALUE_COLUMNS = [
+  'mean', 'sd', 'standardError', 'median', 'p5', 'p25', 'p75', 'p95', 'min', 'max',
+] as const; // prettier-ignore
+
+const REGION_HEADER = [
+  'record_id',
+  'region_id',
+  'region',
+  'kind',
+  'slices (from 1)',
+  'voxels',
+  'volume (mm3)',
+];
+
+/**
+ * The metrics of a record as CSV (RFC 4180): one row per region, and for each quantity its voxel count, statistics
+ * with the unit in the header, voxels left out and at a bound, and the reason when it is missing.
+ */
+export function metricsCsv(record: AnalysisRecord): string {
+  const header = [
+    ...REGION_HEADER,
+    ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityHeader(quantity)),
+  ];
+  const rows = record.regions.map((region) => [
+    ...regionCells(record, region),
+    ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityCells(region, quantity)),
+  ]);
+  return [header, ...rows].map((cells) => cells.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+function quantityHeader(quantity: QuantityId): string[] {
+  const { unit, shownUnit } = QUANTITIES[quantity];
+  const shown = UNITS[shownUnit === '%' ? '%' : unit];
+  return [
+    `${quantity} n`,
+    ...VALUE_COLUMNS.map((column) => `${quantity} ${column} (${shown})`),
+    `${quantity} voxels left out`,
+    `${quantity} voxels at bound`,
+    `${quantity} missing because`,
+  ];
+}
+
+function regionCells(record: AnalysisRecord, region: RegionRecord): Cell[] {
+  const slices = region.slices.map((slice) => String(slice + 1)).join(' ');
+  return [record.id, region.id, region.name, region.kind, slices, region.voxels, region.volumeMm3];
+}
+
+function quantityCells(region: RegionRecord, quantity: QuantityId): Cell[] {
+  const entry = region.statistics.find((candidate) => candidate.quantity === quantity);
+  if (!entry || 'missing' in entry) return missingCells(entry);
+  const { shownFactor } = QUANTITIES[quantity];
+  const leftOut = entry.excluded.reduce((sum, { n }) => sum + n, 0);
+  return [
+    entry.n,
+    ...VALUE_COLUMNS.map((column) => shown(entry, column, shownFactor)),
+    leftOut,
+    entry.atBound,
+    '',
+  ];
+}
+
+function missingCells(entry: MissingStatistics | undefined): Cell[] {
+  return ['', ...VALUE_COLUMNS.map(() => ''), '', '', entry?.missing ?? 'not computed'];
+}
+
+/** Six significant digits: more than any scan carries, and no binary tails such as 0.30000000000000004. */
+function shown(entry: RegionStatistics, column: (typeof VALUE_COLUMNS)[number], factor: number): Cell {
+  const value = entry[column];
+  return value === null ? '' : Number((value * factor).toPrecision(6));
+}
+
+type Cell = string | number;
+
+/**
+ * One cell. Text that a spreadsheet would run as a formula gets an apostrophe in front; text with a separator, quote
+ * or line break is quoted.
+ */
+function cell(content: Cell): string {
+  if (typeof content === 'number') return String(content);
+  const text = /^[=+\-@\t\r]/.test(content) ? `'${content}` : content;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

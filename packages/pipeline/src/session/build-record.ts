@@ -1,0 +1,130 @@
+import { cordSlices, type CordMask, type CordOutline } from '@myelon/cord';
+import { spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
+import { ANALYSIS_RECORD_VERSION, type AnalysisRecord, type InputRecord } from '../analysis-record';
+import type { ChosenInputs } from '../inputs/choose-inputs';
+import { editedSlices, measuringMask } from '../measure/measuring-mask';
+import { prognosisOfRegion } from '../measure/prognosis-of-region';
+import { measureRegions } from '../measure/region-statistics';
+import { REGION_IDS, regionsOfCord } from '../measure/regions';
+import { checkedRecord } from '../record-json';
+import { MYELON_VERSION } from '../version';
+import type { FittedModels, SessionInput } from './analysis-session';
+
+/** Everything a record is made of. */
+export interface RecordParts {
+  readonly inputs: readonly SessionInput[];
+  readonly choice: ChosenInputs;
+  readonly mask: CordMask;
+  readonly outline: CordOutline | null;
+  readonly fitted: FittedModels;
+  /** Slices of the outline's grid, from 0. */
+  readonly compressionSlices: readonly number[];
+}
+
+/** @throws InputRefused when a compression slice holds no cord or a series lies in another frame of reference */
+export function buildRecord(parts: RecordParts): AnalysisRecord {
+  const { inputs, mask, outline, fitted, compressionSlices } = parts;
+  const { request } = fitted;
+  const measuring = measuringMask(mask, outline);
+  const regions = measureRegions(regionsOfCord(mask, compressionSlices), mask.grid, measuring.voxels, {
+    maps: fitted.maps,
+    missing: { tensor: whyNotFitted(parts, 'tensor'), ivim: whyNotFitted(parts, 'ivim') },
+  });
+  const ivimInput = inputs.find(({ key }) => key === request.ivimKey);
+  return checkedRecord({
+    schema: 'myelon-analysis-record',
+    version: ANALYSIS_RECORD_VERSION,
+    id: newRecordId(),
+    createdAt: localIsoTime(new Date()),
+    software: { name: 'Myelon', version: MYELON_VERSION },
+    inputs: inputs.flatMap((input) => inputRecord(input, parts)),
+    tensor: fitted.tensor,
+    ivim: fitted.ivim,
+    cord: cordRecord(mask, outline, measuring.rule),
+    compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
+    regions,
+    prognosis: prognosisOfRegion(
+      regions.find(({ id }) => id === REGION_IDS.compression),
+      ivimInput?.volume.gradients ?? null,
+    ),
+    warnings: [...fitted.warnings],
+  });
+}
+
+function whyNotFitted({ choice, fitted }: RecordParts, model: 'tensor' | 'ivim'): string | null {
+  const key = model === 'tensor' ? fitted.request.tensorKey : fitted.request.ivimKey;
+  if (key !== null) return null;
+  const chosen = choice[model];
+  const name = model === 'tensor' ? 'diffusion tensor' : 'IVIM';
+  return chosen.key === null ? `no ${name}: ${chosen.why}` : `${name} not fitted on request`;
+}
+
+function cordRecord(
+  mask: CordMask,
+  outline: CordOutline | null,
+  measuringRule: string,
+): AnalysisRecord['cord'] {
+  const slices = cordSlices(mask);
+  const voxels = mask.labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
+  const edited = outline ? editedSlices(mask, outline) : [];
+  const toCheck = (outline?.slicesToCheck ?? []).filter(
+    ({ slice }) => slices.includes(slice) && !edited.includes(slice),
+  );
+  return {
+    method: mask.method,
+    measuringRule,
+    slices,
+    slicesToCheck: toCheck.map(({ slice, why }) => ({ slice, why })),
+    voxels,
+    volumeMm3: voxels * voxelVolumeMm3(mask.grid),
+  };
+}
+
+/** One entry per series that served; series that were only looked at are not inputs. */
+function inputRecord({ key, volume, origin }: SessionInput, { fitted }: RecordParts): InputRecord[] {
+  const role = roleOf(key, fitted);
+  if (!role) return [];
+  const { grid, gradients } = volume;
+  const [column, row, slice] = spacingMm(grid);
+  return [
+    {
+      role,
+      name: volume.name,
+      source: origin.source,
+      columns: grid.columns,
+      rows: grid.rows,
+      slices: grid.slices,
+      spacingMm: [column, row, slice],
+      bValues: [...gradients.bValues],
+      directions: Array.from({ length: gradients.count }, (_, index) => [...gradients.direction(index)]),
+      leftOut: origin.leftOut.map((entry) => ({ ...entry })),
+      warnings: [...origin.warnings],
+    },
+  ];
+}
+
+function roleOf(key: string, { request }: FittedModels): InputRecord['role'] | null {
+  const tensor = request.tensorKey === key;
+  const ivim = request.ivimKey === key;
+  if (tensor && ivim) return 'tensor+ivim';
+  if (tensor) return 'tensor';
+  return ivim ? 'ivim' : null;
+}
+
+/** Local time with its offset from UTC, so that a report shows the reader's own clock. */
+function localIsoTime(date: Date): string {
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  const hours = String(Math.floor(Math.abs(offset) / 60)).padStart(2, '0');
+  const minutes = String(Math.abs(offset) % 60).padStart(2, '0');
+  return `${local}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
+}
+
+/** Random UUID (version 4). `crypto.randomUUID` is missing where a browser got the page over plain http. */
+function newRecordId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,94 @@
+import type { CordMask, CordOutline } from '@myelon/cord';
+import type { DiffusionVolume, Vector3, VoxelGrid } from '@myelon/diffusion';
+import { proxy, releaseProxy, transfer, wrap, type Endpoint } from 'comlink';
+import type { AnalysisRecord } from '../analysis-record';
+import type { ChosenInputs } from '../inputs/choose-inputs';
+import type { AnalyseRequest, FitOutcome, FitRequest, InputOrigin } from '../session/analysis-session';
+import type { ProgressListener } from '../session/fit-models';
+import type { AnalysisService } from './analysis-service';
+import { movableBuffers, toWire, valueOf, type Outcome } from './wire';
+
+/** How a long call is watched and stopped. */
+export interface RunControl {
+  /** Done fraction, 0 to 1. */
+  readonly onProgress?: ProgressListener;
+  /** Aborting rejects the call at once with the signal's reason; the worker stops within 100 ms. */
+  readonly signal?: AbortSignal;
+}
+
+/** An {@link AnalysisSession} that lives in a worker. Every call rejects with what the session threw. */
+export interface AnalysisClient {
+  /** The signal MOVES into the worker: `volume.signal` is empty afterwards. */
+  addVolume(key: string, volume: DiffusionVolume, origin: InputOrigin): Promise<void>;
+  chooseInputs(): Promise<ChosenInputs>;
+  meanDiffusionImage(key: string): Promise<{ image: Float32Array; grid: VoxelGrid }>;
+  outline(key: string, seeds: readonly Vector3[], run?: RunControl): Promise<CordOutline>;
+  setMask(mask: CordMask): Promise<void>;
+  fit(request: FitRequest, run?: RunControl): Promise<FitOutcome>;
+  analyse(request: AnalyseRequest): Promise<AnalysisRecord>;
+  /** Ends the worker; calls under way reject. */
+  terminate(): void;
+}
+
+/** @param worker a worker that runs `analysis-worker`, or any endpoint that speaks to the same service */
+export function createAnalysisClient(worker: Worker | Endpoint): AnalysisClient {
+  const remote = wrap<AnalysisService>(worker);
+  const ended = new AbortController();
+  let calls = 0;
+
+  const short = async <Value>(call: Promise<Outcome<Value>>): Promise<Value> =>
+    valueOf(await untilAborted(call, ended.signal));
+
+  const long = async <Value>(
+    { onProgress, signal }: RunControl,
+    start: (call: number, onProgress: ProgressListener) => Promise<Outcome<Value>>,
+  ): Promise<Value> => {
+    signal?.throwIfAborted();
+    const call = calls++;
+    const stop = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+    const report = proxy((fraction: number) => {
+      if (!stop.aborted) onProgress?.(fraction);
+    });
+    const cancel = () => void remote.cancel(call);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return valueOf(await untilAborted(start(call, report), stop));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  };
+
+  return {
+    addVolume: (key, volume, origin) =>
+      short(remote.addVolume(key, transfer(toWire(volume), movableBuffers([volume.signal])), origin)),
+    chooseInputs: () => short(remote.chooseInputs()),
+    meanDiffusionImage: (key) => short(remote.meanDiffusionImage(key)),
+    outline: (key, seeds, run = {}) =>
+      long(run, (call, onProgress) => remote.outline(call, key, seeds, onProgress)),
+    setMask: (mask) => short(remote.setMask(mask)),
+    fit: (request, run = {}) => long(run, (call, onProgress) => remote.fit(call, request, onProgress)),
+    analyse: (request) => short(remote.analyse(request)),
+    terminate: () => {
+      ended.abort(new DOMException('The analysis worker has ended', 'AbortError'));
+      remote[releaseProxy]();
+      if ('terminate' in worker) worker.terminate();
+    },
+  };
+}
+
+/** Settles like the call, but rejects with the signal's reason as soon as it aborts. */
+function untilAborted<Value>(call: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError'));
+    };
+    if (signal.aborted) {
+      stop();
+      return;
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    call.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}

@@ -1,0 +1,108 @@
+import type { CordMask, CordOutline } from '@myelon/cord';
+import type { ScalarMap, Vector3, VoxelGrid } from '@myelon/diffusion';
+import { releaseProxy, transfer } from 'comlink';
+import type { AnalysisRecord } from '../analysis-record';
+import type { ChosenInputs } from '../inputs/choose-inputs';
+import {
+  AnalysisSession,
+  type AnalyseRequest,
+  type FitOutcome,
+  type FitRequest,
+  type InputOrigin,
+} from '../session/analysis-session';
+import type { ProgressListener } from '../session/fit-models';
+import { fromWire, movableBuffers, outcomeOf, type Outcome, type WireVolume } from './wire';
+
+/** Smallest step of progress that is sent on: more only fills the message queue. */
+const PROGRESS_STEP = 0.01;
+
+/** The session as the worker offers it. Long work has a call number, so that it can be cancelled by another call. */
+export interface AnalysisService {
+  addVolume(key: string, volume: WireVolume, origin: InputOrigin): Promise<Outcome<void>>;
+  chooseInputs(): Promise<Outcome<ChosenInputs>>;
+  meanDiffusionImage(key: string): Promise<Outcome<{ image: Float32Array; grid: VoxelGrid }>>;
+  outline(
+    call: number,
+    key: string,
+    seeds: readonly Vector3[],
+    onProgress: ProgressListener,
+  ): Promise<Outcome<CordOutline>>;
+  setMask(mask: CordMask): Promise<Outcome<void>>;
+  fit(call: number, request: FitRequest, onProgress: ProgressListener): Promise<Outcome<FitOutcome>>;
+  analyse(request: AnalyseRequest): Promise<Outcome<AnalysisRecord>>;
+  /** Cancels a running call; a call that has ended is left alone. */
+  cancel(call: number): void;
+}
+
+export function createAnalysisService(): AnalysisService {
+  const session = new AnalysisSession();
+  const running = new Map<number, AbortController>();
+
+  const runLong = async <Value>(
+    call: number,
+    onProgress: ProgressListener,
+    work: (onProgress: ProgressListener, signal: AbortSignal) => Promise<Value>,
+  ): Promise<Outcome<Value>> => {
+    const controller = new AbortController();
+    running.set(call, controller);
+    try {
+      return await outcomeOf(() => work(stepped(onProgress), controller.signal), controller.signal);
+    } finally {
+      running.delete(call);
+      release(onProgress);
+    }
+  };
+
+  return {
+    addVolume: (key, volume, origin) =>
+      outcomeOf(() => {
+        session.addVolume(key, fromWire(volume), origin);
+      }),
+    chooseInputs: () => outcomeOf(() => session.chooseInputs()),
+    meanDiffusionImage: async (key) => {
+      const outcome = await outcomeOf(() => session.meanDiffusionImage(key));
+      return outcome.kind === 'done' ? transfer(outcome, movableBuffers([outcome.value.image])) : outcome;
+    },
+    outline: (call, key, seeds, onProgress) =>
+      runLong(call, onProgress, (report, signal) => session.outline(key, seeds, report, signal)),
+    setMask: (mask) =>
+      outcomeOf(() => {
+        session.setMask(mask);
+      }),
+    fit: async (call, request, onProgress) => {
+      const outcome = await runLong(call, onProgress, (report, signal) =>
+        session.fit(request, report, signal),
+      );
+      return outcome.kind === 'done' ? moved(outcome.value) : outcome;
+    },
+    analyse: (request) => outcomeOf(() => session.analyse(request)),
+    cancel: (call) => running.get(call)?.abort(),
+  };
+}
+
+/** The maps stay in the session for the measurement, so copies leave, moved. The directions leave for good. */
+function moved(fit: FitOutcome): Outcome<FitOutcome> {
+  const maps: ScalarMap[] = fit.maps.map((map) => ({
+    ...map,
+    values: map.values.slice(),
+    status: map.status.slice(),
+  }));
+  const arrays = maps.flatMap(({ values, status }) => [values, status]);
+  const directions = fit.principalDirections ? [fit.principalDirections] : [];
+  return transfer({ kind: 'done', value: { ...fit, maps } }, movableBuffers([...arrays, ...directions]));
+}
+
+function stepped(onProgress: ProgressListener): ProgressListener {
+  let sent = 0;
+  return (fraction) => {
+    if (fraction < 1 && fraction - sent < PROGRESS_STEP) return;
+    sent = fraction;
+    onProgress(fraction);
+  };
+}
+
+/** Closes the message channel behind a proxied callback; a plain function has none. */
+function release(onProgress: ProgressListener): void {
+  if (releaseProxy in onProgress)
+    (onProgress as ProgressListener & { [releaseProxy](): void })[releaseProxy]();
+}
