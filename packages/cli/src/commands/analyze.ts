@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { metricsCsv, AnalysisSession, writeAnalysisRecord, type AnalysisRecord } from '@myelon/pipeline';
+import { Option, type Command } from 'commander';
+import type { CommandContext, CommandResult, Shortfall } from '../command-result';
+import { BadUsage } from '../exit-code';
+import { makeOutputFolder, writeOutputFile } from '../inputs/files';
+import {
+  addDicomWebOptions,
+  addFileInputOptions,
+  inputPlace,
+  type InputOptions,
+  type InputPlace,
+} from '../inputs/input-options';
+import { loadInputs } from '../inputs/load-inputs';
+import type { LoadedInputs } from '../inputs/loaded-inputs';
+import { loadMask } from '../inputs/mask-input';
+import { addAll, fitWithProgress, outlineKey, planModels, type ModelPlan } from '../models';
+import { exitCodeFor } from '../outputs/exit-code-for';
+import { summaryOfRecord } from '../outputs/summary-of-record';
+import { writeMaps, writeMask } from '../outputs/write-maps';
+import type { Dispatch } from '../program';
+import { withProgress } from '../terminal';
+
+interface AnalyzeOptions extends InputOptions {
+  readonly out: string;
+  readonly mask?: string;
+  readonly compressionSlices?: readonly number[];
+  readonly json?: true;
+}
+
+export function addAnalyze(program: Command, dispatch: Dispatch): void {
+  const command = program
+    .command('analyze')
+    .description(
+      'the whole analysis: maps, cord mask, record.json and metrics.csv, and for DICOM input seg.dcm and sr.dcm',
+    )
+    .argument('[dwi]', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
+    .requiredOption('--out <folder>', 'where to write')
+    .option(
+      '--mask <file>',
+      'cord mask, a NIfTI on the grid of the diffusion series (default: automatic outline)',
+    )
+    .addOption(
+      new Option(
+        '--compression-slices <a-b>',
+        'slices at the level of maximal compression, counted from 1 in the order of the maps, e.g. 7-8; without it ' +
+          'there is no compression region and the FA + f statement abstains',
+      ).argParser(parseSlices),
+    );
+  addDicomWebOptions(addFileInputOptions(command))
+    .option('--json', 'print one JSON object')
+    .action((dwi: string | undefined, options: AnalyzeOptions) => {
+      const place = inputPlace(dwi, options);
+      dispatch((context) => analyze(place, options, context), options.json ?? false);
+    });
+}
+
+async function analyze(
+  place: InputPlace,
+  options: AnalyzeOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const loaded = await loadInputs(place, options.series, context);
+  const where = place.kind === 'dicomweb' ? place.url : place.path;
+  const plan = planModels(loaded, { tensor: 'wls', ivim: 'segmented' }, 'field', where);
+  const session = new AnalysisSession();
+  addAll(session, loaded);
+  await outlineOrMask(session, loaded, options, context);
+  const outcome = await fitWithProgress(session, plan.request, context);
+  const record = session.analyse({ compressionSlices: options.compressionSlices ?? [] });
+  await makeOutputFolder(options.out);
+  const files = await writeMaps(options.out, outcome.maps);
+  const mask = session.currentMask();
+  if (mask) {
+    await writeMask(join(options.out, 'mask.nii.gz'), mask);
+    files.push('mask.nii.gz');
+  }
+  await writeOutputFile(join(options.out, 'record.json'), writeAnalysisRecord(record));
+  await writeOutputFile(join(options.out, 'metrics.csv'), metricsCsv(record));
+  files.push('record.json', 'metrics.csv');
+  return resultOf(record, plan, loaded, options, files, []);
+}
+
+function resultOf(
+  record: AnalysisRecord,
+  plan: ModelPlan,
+  loaded: LoadedInputs,
+  options: AnalyzeOptions,
+  files: readonly string[],
+  notWritten: readonly Shortfall[],
+): CommandResult {
+  const notDone = [...plan.notDone, ...notWritten];
+  return {
+    exitCode: exitCodeFor(notDone, loaded),
+    summary: [...summaryOfRecord(record), `${files.join(', ')} written to ${options.out}`],
+    details: { files, record: record.id, series: plan.chosen, prognosis: record.prognosis.kind },
+    notDone,
+    leftOut: loaded.leftOut,
+    warnings: [
+      ...record.warnings,
+      ...record.inputs.flatMap((input) => input.warnings),
+      ...record.cord.slicesToCheck.map(({ slice, why }) => `slice ${String(slice + 1)} needs a look: ${why}`),
+    ],
+  };
+}
+
+async function outlineOrMask(
+  session: AnalysisSession,
+  loaded: LoadedInputs,
+  options: AnalyzeOptions,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (options.mask !== undefined) {
+    session.setMask(
+      await loadMask(
+        options.mask,
+        loaded.series.map(({ volume }) => volume),
+      ),
+    );
+    return;
+  }
+  await withProgress(terminal, 'Outlining', (onProgress) =>
+    session.outline(outlineKey(loaded), [], onProgress, signal),
+  );
+}
+
+/** "7-8" or "7", counted from 1, to indices from 0. @throws BadUsage when it is neither */
+function parseSlices(text: string): readonly number[] {
+  const match = /^(\d+)(?:-(\d+))?$/.exec(text.trim());
+  const first = Number(match?.[1]);
+  const last = Number(match?.[2] ?? match?.[1]);
+  if (!match || first < 1 || last < first)
+    throw new BadUsage(
+      `--compression-slices ${text}: give the first and last slice, counted from 1, as in 7-8`,
+    );
+  return Array.from({ length: last - first + 1 }, (_, index) => first - 1 + index);
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { InputRefused } from '@myelon/diffusion';
+import { AnalysisSession } from '@myelon/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext, CommandResult } from '../command-result';
+import { BadUsage } from '../exit-code';
+import { makeOutputFolder, writeOutputFile } from '../inputs/files';
+import { addFileInputOptions, inputPlace, type InputOptions, type InputPlace } from '../inputs/input-options';
+import { loadInputs } from '../inputs/load-inputs';
+import { loadMask } from '../inputs/mask-input';
+import { addAll, addModelOptions, fitWithProgress, planModels, type ModelOptions } from '../models';
+import { exitCodeFor } from '../outputs/exit-code-for';
+import { writeMaps } from '../outputs/write-maps';
+import type { Dispatch } from '../program';
+
+interface FitCommandOptions extends InputOptions, ModelOptions {
+  readonly out: string;
+  readonly mask?: string;
+  readonly json?: true;
+}
+
+export function addFit(program: Command, dispatch: Dispatch): void {
+  const command = program
+    .command('fit')
+    .description(
+      'fit the diffusion tensor (fa, md, ad, rd, s0) and IVIM (ivim_d, ivim_dstar, ivim_f, ivim_s0, adc): ' +
+        'maps as .nii.gz on the input grid in mm2/s and fractions, 0 where there is no value, and fit.json',
+    )
+    .argument('<dwi>', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
+    .requiredOption('--out <folder>', 'where to write')
+    .option('--mask <file>', 'fit only where this NIfTI mask is not zero (default: every voxel)');
+  addModelOptions(addFileInputOptions(command))
+    .option('--json', 'print one JSON object')
+    .action((dwi: string, options: FitCommandOptions) => {
+      if (options.tensor === 'none' && options.ivim === 'none')
+        throw new BadUsage('--tensor none and --ivim none leave nothing to fit');
+      const place = inputPlace(dwi, options);
+      dispatch((context) => fit(place, options, context), options.json ?? false);
+    });
+}
+
+async function fit(
+  place: InputPlace,
+  options: FitCommandOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const where = 'path' in place ? place.path : place.url;
+  const loaded = await loadInputs(place, options.series, context);
+  const plan = planModels(loaded, options, options.mask === undefined ? 'all' : 'mask', where);
+  const session = new AnalysisSession();
+  addAll(session, loaded);
+  if (options.mask !== undefined) {
+    session.setMask(
+      await loadMask(
+        options.mask,
+        loaded.series.map(({ volume }) => volume),
+      ),
+    );
+  }
+  const outcome = await fitWithProgress(session, plan.request, context);
+  if (outcome.maps.length === 0) throw new InputRefused('no maps', where, 'report this as a defect');
+  await makeOutputFolder(options.out);
+  const files = await writeMaps(options.out, outcome.maps);
+  const provenance = {
+    ...session.describeFits(),
+    mask: options.mask ?? null,
+    notDone: plan.notDone,
+    leftOut: loaded.leftOut,
+    files,
+  };
+  await writeOutputFile(join(options.out, 'fit.json'), `${JSON.stringify(provenance, null, 2)}\n`);
+  return {
+    exitCode: exitCodeFor(plan.notDone, loaded),
+    summary: [
+      ...(plan.chosen.tensor === null
+        ? []
+        : [`tensor: ${outcome.tensor?.method ?? ''}, ${plan.chosen.tensor}`]),
+      ...(plan.chosen.ivim === null ? [] : [`IVIM: ${outcome.ivim?.method ?? ''}, ${plan.chosen.ivim}`]),
+      `${[...files, 'fit.json'].join(', ')} written to ${options.out}`,
+    ],
+    details: {
+      files: [...files, 'fit.json'],
+      tensor: outcome.tensor,
+      ivim: outcome.ivim,
+      series: plan.chosen,
+    },
+    notDone: plan.notDone,
+    leftOut: loaded.leftOut,
+    warnings: [...outcome.warnings, ...loaded.series.flatMap(({ origin }) => origin.warnings)],
+  };
+}

@@ -1,0 +1,30 @@
+import { InputRefused } from '@myelon/diffusion';
+import type { CommandContext } from '../command-result';
+import { loadDicomFolder } from './dicom-folder';
+import { loadDicomWebStudy } from './dicomweb-study';
+import { isFolder } from './files';
+import type { InputPlace } from './input-options';
+import type { LoadedInputs } from './loaded-inputs';
+import { loadNifti } from './nifti-input';
+
+/**
+ * Reads the diffusion series of an input.
+ * @param only Series Instance UID or name; when given, other series are ignored
+ * @throws InputRefused when nothing usable is found
+ */
+export async function loadInputs(
+  place: InputPlace,
+  only: string | undefined,
+  context: CommandContext,
+): Promise<LoadedInputs> {
+  if (place.kind === 'nifti') return loadNifti(place);
+  if (place.kind === 'dicomweb') return loadDicomWebStudy(place, only, context);
+  if (!(await isFolder(place.path))) {
+    throw new InputRefused(
+      'a single file that is no .nii or .nii.gz',
+      place.path,
+      'give the folder that holds the DICOM files of the series',
+    );
+  }
+  return loadDicomFolder(place.path, only, context);
+}

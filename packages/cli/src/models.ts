@@ -1,0 +1,115 @@
+import { InputRefused } from '@myelon/diffusion';
+import {
+  chooseInputs,
+  type AnalysisSession,
+  type FitExtent,
+  type FitOutcome,
+  type FitRequest,
+  type InputChoice,
+  type TensorMethod,
+} from '@myelon/pipeline';
+import { Option, type Command } from 'commander';
+import type { CommandContext, Shortfall } from './command-result';
+import type { LoadedInputs } from './inputs/loaded-inputs';
+import { withProgress } from './terminal';
+
+/** Which models to fit, as the command line says. */
+export interface ModelOptions {
+  readonly tensor: TensorMethod | 'none';
+  readonly ivim: 'segmented' | 'none';
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--tensor <method>', 'diffusion tensor: ordinary or weighted least squares, or none')
+        .choices(['ols', 'wls', 'none'])
+        .default('wls'),
+    )
+    .addOption(
+      new Option('--ivim <method>', 'intravoxel incoherent motion: segmented fit, or none')
+        .choices(['segmented', 'none'])
+        .default('segmented'),
+    );
+}
+
+/** Adds every series to the session. */
+export function addAll(session: AnalysisSession, loaded: LoadedInputs): void {
+  for (const { key, volume, origin } of loaded.series) session.addVolume(key, volume, origin);
+}
+
+/** What to fit, and which models that were asked for no series can serve. */
+export interface ModelPlan {
+  readonly request: FitRequest;
+  readonly notDone: readonly Shortfall[];
+  /** Names of the series that serve, by role. */
+  readonly chosen: { readonly tensor: string | null; readonly ivim: string | null };
+}
+
+/**
+ * @param where the input, for the refusal
+ * @throws InputRefused when no series can serve any model that was asked for
+ */
+export function planModels(
+  loaded: LoadedInputs,
+  options: ModelOptions,
+  extent: FitExtent,
+  where: string,
+): ModelPlan {
+  const choice = chooseInputs(
+    loaded.series.map(({ key, volume }) => ({ key, name: volume.name, gradients: volume.gradients })),
+  );
+  const asked = [
+    ...(options.tensor === 'none'
+      ? []
+      : [{ what: 'diffusion tensor', option: '--tensor', choice: choice.tensor }]),
+    ...(options.ivim === 'none' ? [] : [{ what: 'IVIM', option: '--ivim', choice: choice.ivim }]),
+  ];
+  const unserved = asked.flatMap(({ what, option, choice: made }) =>
+    made.key === null ? [{ what, why: made.why, whatToDo: made.whatToDo, option }] : [],
+  );
+  if (asked.length > 0 && unserved.length === asked.length) {
+    throw new InputRefused(
+      unserved.map(({ what, why }) => `no ${what} (${why})`).join(', '),
+      where,
+      [...new Set(unserved.map(({ whatToDo }) => whatToDo))].join('; '),
+    );
+  }
+  const serving = (made: InputChoice, method: string) => (method === 'none' ? null : made);
+  const tensor = serving(choice.tensor, options.tensor);
+  const ivim = serving(choice.ivim, options.ivim);
+  return {
+    request: {
+      tensorKey: tensor?.key ?? null,
+      ivimKey: ivim?.key ?? null,
+      options: { extent, ...(options.tensor === 'none' ? {} : { tensorMethod: options.tensor }) },
+    },
+    notDone: unserved.map(({ what, why, whatToDo, option }) => ({
+      what,
+      why: `${why}; ${whatToDo}, or leave it out with ${option} none`,
+    })),
+    chosen: {
+      tensor: tensor?.key == null ? null : tensor.name,
+      ivim: ivim?.key == null ? null : ivim.name,
+    },
+  };
+}
+
+/** Fits under a progress bar. */
+export function fitWithProgress(
+  session: AnalysisSession,
+  request: FitRequest,
+  { terminal, signal }: CommandContext,
+): Promise<FitOutcome> {
+  return withProgress(terminal, 'Fitting', (onProgress) => session.fit(request, onProgress, signal));
+}
+
+/** The series to outline: the one with the highest b-values in most directions, so the tensor's where there is one. */
+export function outlineKey(loaded: LoadedInputs): string {
+  const choice = chooseInputs(
+    loaded.series.map(({ key, volume }) => ({ key, name: volume.name, gradients: volume.gradients })),
+  );
+  const key = choice.tensor.key ?? choice.ivim.key ?? loaded.series[0]?.key;
+  if (key === undefined) throw new Error('an input without series');
+  return key;
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+
+const room = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+
+/** The command line as one file for Node, with everything it needs inside. */
+export default {
+  name: 'cli',
+  mode: 'production',
+  target: 'node20',
+  entry: resolve(room, 'src/main.ts'),
+  output: {
+    path: resolve(room, 'dist'),
+    filename: 'myelon.mjs',
+    module: true,
+    chunkFormat: 'module',
+    library: { type: 'module' },
+    clean: true,
+  },
+  experiments: { outputModule: true, topLevelAwait: true },
+  resolve: { extensions: ['.ts', '.mjs', '.js'] },
+  module: {
+    rules: [
+      {
+        test: /\.ts$/,
+        loader: 'swc-loader',
+        options: { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } },
+      },
+    ],
+  },
+  // Readable stack traces matter more than size in a program that is never downloaded by a browser.
+  optimization: { minimize: false },
+  performance: { hints: false },
+};
