@@ -1,4 +1,7 @@
 export * from './anatomy';
+export * from './dicom/phantom-dicom';
+export { type DicomFile } from './dicom/classic-mr';
+export { simulatedStudy, type SimulatedStudy } from './dicom/study';
 export * from './directions';
 export * from './microstructure';
 export * from './phantom';
