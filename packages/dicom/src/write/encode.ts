@@ -17,10 +17,14 @@ const NEVER_EMPTY = new Set([
   'ReferencedSOPInstanceUID', 'NumericValue', 'TextValue', 'UID', 'SegmentNumber', 'ReferencedSegmentNumber',
 ]); // prettier-ignore
 
-/** Attributes every composite object needs. */
-const ALWAYS_PRESENT = [
-  'SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID', 'Modality',
-] as const; // prettier-ignore
+/** Attributes every composite object needs, by tag. */
+const ALWAYS_PRESENT = {
+  SOPClassUID: '00080016',
+  SOPInstanceUID: '00080018',
+  Modality: '00080060',
+  StudyInstanceUID: '0020000D',
+  SeriesInstanceUID: '0020000E',
+} as const;
 
 const BINARY_VRS = new Set(['OB', 'OW', 'OF', 'OD', 'UN']);
 const isTag = (key: string) => /^[0-9A-F]{8}$/.test(key);
@@ -36,11 +40,11 @@ const isTag = (key: string) => /^[0-9A-F]{8}$/.test(key);
  * attribute whose VR depends on context without one, a wrong number of values, or a missing identifier
  */
 export function encodePart10(attributes: Attributes): Uint8Array {
-  for (const keyword of ALWAYS_PRESENT) {
-    if (attributes[keyword] === undefined)
+  const elements = encodeItem({ ...attributes, SpecificCharacterSet: 'ISO_IR 192' }, '');
+  for (const [keyword, tag] of Object.entries(ALWAYS_PRESENT)) {
+    if (!elements[tag]?.Value?.length)
       throw new InputRefused('missing', keyword, 'every DICOM object needs it');
   }
-  const elements = encodeItem({ ...attributes, SpecificCharacterSet: 'ISO_IR 192' }, '');
   const meta: Record<string, DcmjsElement> = {
     '00020001': { vr: 'OB', Value: [new Uint8Array([0, 1]).buffer] },
     '00020002': { vr: 'UI', Value: elements['00080016']?.Value ?? [] },
