@@ -1,4 +1,3 @@
-import { InputRefused } from '@myelon/diffusion';
 import type { CommandContext } from '../command-result';
 import { loadDicomFolder } from './dicom-folder';
 import { loadDicomWebStudy } from './dicomweb-study';
@@ -19,12 +18,5 @@ export async function loadInputs(
 ): Promise<LoadedInputs> {
   if (place.kind === 'nifti') return loadNifti(place);
   if (place.kind === 'dicomweb') return loadDicomWebStudy(place, only, context);
-  if (!(await isFolder(place.path))) {
-    throw new InputRefused(
-      'a single file that is no .nii or .nii.gz',
-      place.path,
-      'give the folder that holds the DICOM files of the series',
-    );
-  }
-  return loadDicomFolder(place.path, only, context);
+  return loadDicomFolder({ name: place.path, isFolder: await isFolder(place.path) }, only, context);
 }

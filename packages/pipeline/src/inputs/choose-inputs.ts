@@ -1,8 +1,9 @@
 import {
-  B0_LIMIT_S_PER_MM2,
+  countDirections,
   describeGradientTable,
   ivimVerdict,
   tensorVerdict,
+  tensorVolumesByRule,
   type GradientTable,
   type Verdict,
 } from '@myelon/diffusion';
@@ -113,16 +114,8 @@ function whyNone(judged: readonly Judged[], model: 'tensor' | 'ivim'): InputChoi
   };
 }
 
-/** Distinct gradient axes above b0: antipodal directions measure the same. */
 function distinctDirections(table: GradientTable): number {
-  const axes: (readonly [number, number, number])[] = [];
-  for (let volume = 0; volume < table.count; volume++) {
-    if (!table.hasDirection(volume) || table.bValue(volume) <= B0_LIMIT_S_PER_MM2) continue;
-    const [x, y, z] = table.direction(volume);
-    const known = axes.some(([u, v, w]) => Math.abs(x * u + y * v + z * w) > 0.9995);
-    if (!known) axes.push([x, y, z]);
-  }
-  return axes.length;
+  return countDirections(table, tensorVolumesByRule(table));
 }
 
 function distinctBValues(table: GradientTable): number {

@@ -17,11 +17,14 @@ const IVIM_GATE = { distinct: 8, low: 3, lowLimit: 100, highest: 600 } as const;
  *
  * @param compression the measured compression region; undefined when the reader has named no slices
  * @param ivimTable gradient table f came from; null when there is none
+ * @param withheld why no statement may be made yet; null when it may be
  */
 export function prognosisOfRegion(
   compression: RegionRecord | undefined,
   ivimTable: GradientTable | null,
+  withheld: string | null = null,
 ): PrognosisRecord {
+  if (withheld !== null) return abstain([withheld]);
   if (!compression) return abstain(['no slice has been named as the level of maximal compression']);
   const fa = statisticsOfQuantity(compression, 'fa');
   const f = statisticsOfQuantity(compression, 'ivim_f');

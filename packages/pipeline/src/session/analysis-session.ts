@@ -12,7 +12,7 @@ import {
 import type { AnalysisRecord, InputRecord } from '../analysis-record';
 import { chooseInputs, type ChosenInputs } from '../inputs/choose-inputs';
 import { measuredVoxelsBySlice } from '../measure/regions';
-import { buildRecord } from './build-record';
+import { buildRecord, describeFits, type FitProvenance } from './build-record';
 import { voxelsToFit, type FitExtent } from './fit-extent';
 import {
   fitIvim,
@@ -70,6 +70,8 @@ export interface FitOutcome {
 export interface AnalyseRequest {
   /** Slices of the outline's grid, from 0, taken as the level of maximal compression; may be empty. */
   readonly compressionSlices: readonly number[];
+  /** Why the statement must not be made yet (the reader has not confirmed ...); it then abstains with this reason. */
+  readonly statementWithheld?: string;
 }
 
 /** What the fits left in the session for {@link AnalysisSession.analyse}. */
@@ -206,7 +208,17 @@ export class AnalysisSession {
       outline: this.automaticOutline,
       fitted: this.fitted,
       compressionSlices: request.compressionSlices,
+      statementWithheld: request.statementWithheld ?? null,
     });
+  }
+
+  /**
+   * What was fitted, from what and how, without any measurement.
+   * @throws InputRefused when nothing is fitted
+   */
+  describeFits(): FitProvenance {
+    if (!this.fitted) throw new InputRefused('no fitted maps', 'analysis', 'fit the maps first');
+    return describeFits([...this.inputs.values()], this.fitted);
   }
 
   private input(key: string): SessionInput {
@@ -218,7 +230,7 @@ export class AnalysisSession {
   private fitMask(key: string, extent: FitExtent): Uint8Array {
     const { volume } = this.input(key);
     const cord = this.mask ? measuredVoxelsBySlice(this.mask.grid, this.mask.labels, volume.grid) : [];
-    return voxelsToFit(volume, cord, this.mask ? extent : 'field');
+    return voxelsToFit(volume, cord, this.mask || extent === 'all' ? extent : 'field');
   }
 
   private keepFits(

@@ -19,6 +19,8 @@ export interface RecordParts {
   readonly fitted: FittedModels;
   /** Slices of the outline's grid, from 0. */
   readonly compressionSlices: readonly number[];
+  /** Why the statement must not be made; null when it may be. */
+  readonly statementWithheld: string | null;
 }
 
 /** @throws InputRefused when a compression slice holds no cord or a series lies in another frame of reference */
@@ -35,20 +37,33 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     schema: 'myelon-analysis-record',
     version: ANALYSIS_RECORD_VERSION,
     id: newRecordId(),
-    createdAt: localIsoTime(new Date()),
-    software: { name: 'Myelon', version: MYELON_VERSION },
-    inputs: inputs.flatMap((input) => inputRecord(input, parts)),
-    tensor: fitted.tensor,
-    ivim: fitted.ivim,
+    ...describeFits(inputs, fitted),
     cord: cordRecord(mask, outline, measuring.rule),
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
     regions,
     prognosis: prognosisOfRegion(
       regions.find(({ id }) => id === REGION_IDS.compression),
       ivimInput?.volume.gradients ?? null,
+      parts.statementWithheld,
     ),
-    warnings: [...fitted.warnings],
   });
+}
+
+/** The part of a record that the fits alone decide. */
+export type FitProvenance = Pick<
+  AnalysisRecord,
+  'createdAt' | 'software' | 'inputs' | 'tensor' | 'ivim' | 'warnings'
+>;
+
+export function describeFits(inputs: readonly SessionInput[], fitted: FittedModels): FitProvenance {
+  return {
+    createdAt: localIsoTime(new Date()),
+    software: { name: 'Myelon', version: MYELON_VERSION },
+    inputs: inputs.flatMap((input) => inputRecord(input, fitted)),
+    tensor: fitted.tensor,
+    ivim: fitted.ivim,
+    warnings: [...fitted.warnings],
+  };
 }
 
 function whyNotFitted({ choice, fitted }: RecordParts, model: 'tensor' | 'ivim'): string | null {
@@ -81,7 +96,7 @@ function cordRecord(
 }
 
 /** One entry per series that served; series that were only looked at are not inputs. */
-function inputRecord({ key, volume, origin }: SessionInput, { fitted }: RecordParts): InputRecord[] {
+function inputRecord({ key, volume, origin }: SessionInput, fitted: FittedModels): InputRecord[] {
   const role = roleOf(key, fitted);
   if (!role) return [];
   const { grid, gradients } = volume;

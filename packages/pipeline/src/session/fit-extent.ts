@@ -1,7 +1,10 @@
 import { meanOfVolumes, voxelCount, type DiffusionVolume } from '@myelon/diffusion';
 
-/** Where models are fitted: the cord and its surroundings, or everything that is not air. */
-export type FitExtent = 'cord' | 'field';
+/**
+ * Where models are fitted: exactly the mask, the cord with its surroundings, that and everything that is not air, or
+ * every voxel.
+ */
+export type FitExtent = 'mask' | 'cord' | 'field' | 'all';
 
 /** How far beyond the cord voxels are fitted too, so that an edited outline finds its values, in voxels. */
 const CORD_MARGIN_VOXELS = 6;
@@ -11,7 +14,7 @@ const BACKGROUND_SHARE = 0.1;
 
 /**
  * Voxels to fit, 1 per voxel of the volume's grid. The cord with its margin is always in; with extent 'field' also
- * every voxel whose least weighted image is brighter than background.
+ * every voxel whose least weighted image is brighter than background. Extent 'mask' has no margin.
  *
  * @param cordBySlice linear indices of cord voxels on the volume's grid, by slice
  */
@@ -21,16 +24,18 @@ export function voxelsToFit(
   extent: FitExtent,
 ): Uint8Array {
   const fit = new Uint8Array(voxelCount(volume.grid));
+  if (extent === 'all') return fit.fill(1);
   if (extent === 'field') addForeground(fit, volume);
+  const margin = extent === 'mask' ? 0 : CORD_MARGIN_VOXELS;
   const { columns, rows } = volume.grid;
   for (const index of cordBySlice.flat()) {
     const column = index % columns;
     const row = Math.floor(index / columns) % rows;
     const sliceStart = index - row * columns - column;
-    const firstRow = Math.max(0, row - CORD_MARGIN_VOXELS);
-    const lastRow = Math.min(rows - 1, row + CORD_MARGIN_VOXELS);
-    const firstColumn = Math.max(0, column - CORD_MARGIN_VOXELS);
-    const lastColumn = Math.min(columns - 1, column + CORD_MARGIN_VOXELS);
+    const firstRow = Math.max(0, row - margin);
+    const lastRow = Math.min(rows - 1, row + margin);
+    const firstColumn = Math.max(0, column - margin);
+    const lastColumn = Math.min(columns - 1, column + margin);
     for (let r = firstRow; r <= lastRow; r++) {
       fit.fill(1, sliceStart + r * columns + firstColumn, sliceStart + r * columns + lastColumn + 1);
     }

@@ -1,0 +1,86 @@
+import type { CordOutline } from '@myelon/cord';
+import { voxelToPatient, type Vector3, type VoxelGrid } from '@myelon/diffusion';
+import { MEASURING_RULES, editedSlices, measuringMask } from './measuring-mask';
+
+const grid: VoxelGrid = {
+  columns: 24,
+  rows: 20,
+  slices: 2,
+  // Turned in the plane and anisotropic: a rule that forgets the affine fails here.
+  affine: [0.8, -0.3, 0, 10, 0.4, 0.9, 0, -20, 0, 0, 5, 30],
+};
+const perSlice = grid.columns * grid.rows;
+const centre = { column: 11.3, row: 9.6 };
+
+/** Circle in index space. */
+function circle(radius: number, slice: number): Vector3[] {
+  return Array.from({ length: 180 }, (_, index) => {
+    const angle = (index * Math.PI) / 90;
+    return voxelToPatient(grid, [
+      centre.column + radius * Math.cos(angle),
+      centre.row + radius * Math.sin(angle),
+      slice,
+    ]);
+  });
+}
+
+function disc(radius: number): Uint8Array {
+  const labels = new Uint8Array(perSlice * grid.slices);
+  labels.forEach((_, index) => {
+    const column = index % grid.columns;
+    const row = Math.floor(index / grid.columns) % grid.rows;
+    labels[index] = Math.hypot(column - centre.column, row - centre.row) <= radius ? 1 : 0;
+  });
+  return labels;
+}
+
+function outlineOf(labels: Uint8Array): CordOutline {
+  return {
+    mask: { grid, labels, method: 'automatic' },
+    contours: [circle(5, 0), circle(5, 1)],
+    centreline: [
+      [centre.column, centre.row],
+      [centre.column, centre.row],
+    ],
+    slicesToCheck: [],
+    areasMm2: [null, null],
+  };
+}
+
+describe('measuring mask', () => {
+  const labels = disc(5);
+  const outline = outlineOf(labels);
+
+  test('of an untouched outline: exactly the voxels whose farthest corner is inside the contour', () => {
+    const { voxels, rule } = measuringMask(outline.mask, outline);
+    voxels.forEach((measured, index) => {
+      const dx = Math.abs((index % grid.columns) - centre.column) + 0.5;
+      const dy = Math.abs((Math.floor(index / grid.columns) % grid.rows) - centre.row) + 0.5;
+      const margin = 5 - Math.hypot(dx, dy);
+      // Within the polygon's own chord error either answer is right.
+      if (Math.abs(margin) > 0.01) expect(measured === 1).toBe(margin > 0);
+    });
+    expect(rule).toBe(MEASURING_RULES.inside);
+  });
+
+  test('of a slice the reader edited: voxels whose neighbours are cord too, and the rule names the slice', () => {
+    const edited = labels.slice();
+    edited[perSlice + 9 * grid.columns + 17] = 1;
+    const mask = { grid, labels: edited, method: 'edited' as const };
+    const { voxels, rule } = measuringMask(mask, outline);
+    expect(editedSlices(mask, outline)).toEqual([1]);
+    expect(rule).toContain(MEASURING_RULES.inside);
+    expect(rule).toContain('(2)');
+    // The added voxel sticks out, so it is not measured, but the cord under it is.
+    expect(voxels[perSlice + 9 * grid.columns + 17]).toBe(0);
+    expect(voxels[perSlice + 9 * grid.columns + 11]).toBe(1);
+    const untouched = measuringMask(outline.mask, outline).voxels;
+    expect(voxels.slice(0, perSlice)).toEqual(untouched.slice(0, perSlice));
+  });
+
+  test('of a mask that came without contour: all of it', () => {
+    const { voxels, rule } = measuringMask({ grid, labels, method: 'imported' }, null);
+    expect(voxels).toEqual(labels);
+    expect(rule).toBe(MEASURING_RULES.all);
+  });
+});
