@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Plugins } from '../plugins/prepare-plugins';
+import { appConfigScript, dicomWebPath } from '../site/app-config';
+import type { SiteConfiguration } from '../site/schema';
+import { makePage } from '../viewer/page';
+import type { Viewer } from '../viewer/prepare-viewer';
+import { checkHost } from './host-check';
+import { registerProxy } from './proxy';
+import { decodeWorkerPolicy, pagePolicy, securityHeaders } from './security-headers';
+import { fileInMemory, type StaticFile } from './static-file';
+import { serveStaticFiles } from './static-files';
+
+export interface ServerParts {
+  readonly site: SiteConfiguration;
+  readonly viewer: Viewer;
+  readonly plugins: Plugins;
+  /** Folder of the embedded archive. */
+  readonly archiveFolder: string;
+  /** Address the server is going to listen on. */
+  readonly host: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Viewer, plugins and DICOMweb of a site on one origin. Not listening yet. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const server = fastify({ logger: false, forceCloseConnections: true, trustProxy: 'loopback' });
+  const page = makePage(parts.viewer.indexHtml, { title: parts.site.name, styles: parts.plugins.styles });
+  const policy = pagePolicy({
+    scriptHashes: page.scriptHashes,
+    ...(parts.site.login ? { loginAuthority: parts.site.login.authority } : {}),
+  });
+  checkHost(server, parts.site.hosts, parts.host);
+  addHeaders(server, policy);
+  for (const source of parts.site.sources) {
+    if (source.url === 'embedded') {
+      // Sites with a PACS of their own never load it.
+      const { registerArchive } = await import('../archive');
+      await server.register(registerArchive, {
+        folder: parts.archiveFolder,
+        prefix: dicomWebPath(source.name),
+      });
+    } else {
+      await registerProxy(server, source, parts.environment);
+    }
+  }
+  const files = await allFiles(parts);
+  serveStaticFiles(server, files, await fileInMemory('/index.html', page.html, { caching: 'never' }));
+  return server;
+}
+
+function addHeaders(server: FastifyInstance, policy: string): void {
+  server.addHook('onSend', async (request, reply) => {
+    await Promise.resolve();
+    reply.headers(securityHeaders);
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policy);
+    if (request.url.startsWith('/dicom-web/') && !reply.hasHeader('cache-control')) {
+      reply.header('cache-control', 'no-store');
+    }
+  });
+}
+
+/** The viewer's files with ours over them. */
+async function allFiles(parts: ServerParts): Promise<ReadonlyMap<string, StaticFile>> {
+  const files = new Map([...parts.viewer.files, ...parts.plugins.files]);
+  files.delete('/index.html');
+  for (const path of parts.viewer.decodeWorkers) {
+    const worker = parts.viewer.files.get(path);
+    if (worker) files.set(path, { ...worker, contentSecurityPolicy: decodeWorkerPolicy() });
+  }
+  const own: [string, string][] = [
+    ['/boot.js', await readOwn('boot.mjs')],
+    ['/init-service-worker.js', await readOwn('retire-service-workers.mjs')],
+    ['/silent-refresh.html', await readOwn('silent-refresh.html')],
+    ['/silent-refresh.js', await readOwn('silent-refresh.mjs')],
+  ];
+  for (const [path, text] of own) files.set(path, await fileInMemory(path, text, { caching: 'revalidate' }));
+  files.set(
+    '/app-config.js',
+    await fileInMemory('/app-config.js', appConfigScript(parts.site), { caching: 'never' }),
+  );
+  return files;
+}
+
+function readOwn(name: string): Promise<string> {
+  return readFile(new URL(`../viewer/${name}`, import.meta.url), 'utf8');
+}
