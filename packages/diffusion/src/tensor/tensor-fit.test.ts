@@ -193,11 +193,6 @@ describe('recovery', () => {
       Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
     const wls = await fitNoisy(cord, 20, { method: 'wls' }, 400);
     const ols = await fitNoisy(cord, 20, { method: 'ols' }, 400);
-    console.log(
-      spread(wls.maps.ad.values) / spread(ols.maps.ad.values),
-      spread(wls.maps.rd.values) / spread(ols.maps.rd.values),
-      spread(wls.maps.fa.values) / spread(ols.maps.fa.values),
-    );
     expect(spread(wls.maps.ad.values)).toBeLessThan(0.95 * spread(ols.maps.ad.values));
   });
 });
