@@ -17,3 +17,31 @@ export {
 } from './segmentation/content';
 export { readSegmentation, type ReadSegment, type ReadSegmentation } from './segmentation/read-segmentation';
 export { writeSegmentation } from './segmentation/write-segmentation';
+export {
+  binary,
+  integer,
+  item,
+  items,
+  number,
+  numbers,
+  personName,
+  string,
+  strings,
+  type PersonNameGroups,
+} from './dataset/access';
+export { decodeFrame, framePixels } from './dataset/frame-pixels';
+export { parsePart10, type EncodedPixelData, type Part10File } from './dataset/part10';
+export { pixelFormat, type PixelFormat, type StoredValues } from './dataset/pixel-format';
+export { Tag } from './dataset/tags';
+export { transferSyntax, type TransferSyntax } from './dataset/transfer-syntax';
+export {
+  assembleVolume,
+  type AssembleOptions,
+  type FrameRequest,
+  type PixelSource,
+} from './read/assemble-volume';
+export type { FrameScaling, LeftOut } from './read/diffusion-frame';
+export { isDiffusionInstance, isDiffusionNaturalized } from './read/diffusion-instance';
+export { readDiffusionSeries, type DiffusionSeries } from './read/diffusion-series';
+export { fromMemory, pixelsFromFiles } from './read/file-pixels';
+export { groupSeries, type HeaderSeries } from './read/group-series';

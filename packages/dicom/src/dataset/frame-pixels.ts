@@ -1,0 +1,80 @@
+import { InputRefused } from '@myelon/diffusion';
+import { pixelFormat, storedValues, type PixelFormat, type StoredValues } from './pixel-format';
+import type { EncodedPixelData, Part10File } from './part10';
+import type { TransferSyntax } from './transfer-syntax';
+
+/**
+ * Stored values of one frame of a file.
+ * @param frame frame number, from 1
+ * @param name what to call the file in a refusal
+ * @throws InputRefused when the file has no such frame, is cut off, or is in a transfer syntax Myelon cannot decode
+ */
+export function framePixels(file: Part10File, frame: number, name = 'file'): StoredValues {
+  const format = pixelFormat(file.dataset, name);
+  if (!file.pixelData) throw new InputRefused('no pixels', name, 'fetch the whole object, not its header');
+  if (!Number.isInteger(frame) || frame < 1 || frame > format.frames)
+    throw new InputRefused(
+      `frame ${String(frame)} of ${String(format.frames)}`,
+      name,
+      'fetch the series again',
+    );
+  return decodeFrame(frameBytes(file.pixelData, format, frame, name), format, file.transferSyntax, name);
+}
+
+/**
+ * Stored values from the bytes of one frame, as they lie in a file or come from WADO-RS.
+ * @throws InputRefused naming the transfer syntax when it cannot be decoded
+ */
+export function decodeFrame(
+  bytes: Uint8Array,
+  format: PixelFormat,
+  syntax: TransferSyntax,
+  name: string,
+): StoredValues {
+  if (syntax.encoding === 'native') return storedValues(bytes, format, syntax.littleEndian, name);
+  throw new InputRefused(
+    `pixels are compressed as ${syntax.name} (${syntax.uid})`,
+    name,
+    'ask the PACS for an uncompressed transfer syntax',
+  );
+}
+
+function frameBytes(
+  pixelData: EncodedPixelData,
+  format: PixelFormat,
+  frame: number,
+  name: string,
+): Uint8Array {
+  if (pixelData.kind === 'encapsulated') return fragmentsOfFrame(pixelData, format, frame, name);
+  const size = (format.rows * format.columns * format.bitsAllocated) / 8;
+  return pixelData.bytes.subarray((frame - 1) * size, frame * size);
+}
+
+function fragmentsOfFrame(
+  pixelData: Extract<EncodedPixelData, { kind: 'encapsulated' }>,
+  format: PixelFormat,
+  frame: number,
+  name: string,
+): Uint8Array {
+  const { fragments, frameStarts } = pixelData;
+  if (format.frames === 1) return joined(fragments);
+  if (frameStarts.length === format.frames)
+    return joined(fragments.slice(frameStarts[frame - 1], frameStarts[frame]));
+  const only = fragments[frame - 1];
+  if (fragments.length === format.frames && only) return only;
+  throw new InputRefused(
+    `${String(fragments.length)} fragments for ${String(format.frames)} frames and no offset table`,
+    name,
+    'ask the PACS for an uncompressed transfer syntax',
+  );
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

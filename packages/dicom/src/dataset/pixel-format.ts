@@ -1,0 +1,113 @@
+import { InputRefused } from '@myelon/diffusion';
+import { integer, string } from './access';
+import type { DicomJsonDataset } from './dicom-json';
+import { Tag } from './tags';
+
+/** How the stored values of an image are laid out (PS3.3 C.7.6.3.1). One sample per pixel only. */
+export interface PixelFormat {
+  readonly rows: number;
+  readonly columns: number;
+  readonly frames: number;
+  readonly bitsAllocated: 8 | 16;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly signed: boolean;
+}
+
+/** Stored values of one frame, `[row][column]`, sign-extended, before rescale. */
+export type StoredValues = Int8Array | Uint8Array | Int16Array | Uint16Array;
+
+/** No scanner makes a larger frame; a header that says so is damaged. */
+const LARGEST_SIDE = 16384;
+const LARGEST_FRAME_COUNT = 1_000_000;
+
+/**
+ * @param name what to call the image in a refusal
+ * @throws InputRefused when the image is not a grey one of 8 or 16 bits, or a needed attribute is missing
+ */
+export function pixelFormat(dataset: DicomJsonDataset, name: string): PixelFormat {
+  const rows = side(dataset, Tag.Rows, 'Rows', name);
+  const columns = side(dataset, Tag.Columns, 'Columns', name);
+  const frames = integer(dataset, Tag.NumberOfFrames) ?? 1;
+  if (frames < 1 || frames > LARGEST_FRAME_COUNT)
+    throw unusable(`Number of Frames is ${String(frames)}`, name);
+  const samples = integer(dataset, Tag.SamplesPerPixel) ?? 1;
+  if (samples !== 1)
+    throw unusable(
+      `colour image (${string(dataset, Tag.PhotometricInterpretation) ?? `${String(samples)} samples`})`,
+      name,
+    );
+  const bitsAllocated = integer(dataset, Tag.BitsAllocated);
+  if (bitsAllocated !== 8 && bitsAllocated !== 16)
+    throw unusable(`Bits Allocated is ${String(bitsAllocated ?? 'missing')}, not 8 or 16`, name);
+  const bitsStored = integer(dataset, Tag.BitsStored) ?? bitsAllocated;
+  const highBit = integer(dataset, Tag.HighBit) ?? bitsStored - 1;
+  if (bitsStored < 1 || highBit < bitsStored - 1 || highBit >= bitsAllocated)
+    throw unusable(`Bits Stored ${String(bitsStored)} with High Bit ${String(highBit)}`, name);
+  const signed = integer(dataset, Tag.PixelRepresentation) === 1;
+  return { rows, columns, frames, bitsAllocated, bitsStored, highBit, signed };
+}
+
+function side(dataset: DicomJsonDataset, tag: string, keyword: string, name: string): number {
+  const size = integer(dataset, tag);
+  if (size === undefined || size < 1 || size > LARGEST_SIDE)
+    throw unusable(`${keyword} is ${String(size ?? 'missing')}`, name);
+  return size;
+}
+
+function unusable(what: string, name: string): InputRefused {
+  return new InputRefused(what, name, 'choose a series of grey diffusion images, or fetch it again');
+}
+
+/**
+ * Stored values from the bytes of one uncompressed frame. Bits outside Bits Stored (old overlays) are cut off.
+ * @param bytes exactly one frame
+ * @throws InputRefused when there are too few bytes
+ */
+export function storedValues(
+  bytes: Uint8Array,
+  format: PixelFormat,
+  littleEndian: boolean,
+  name: string,
+): StoredValues {
+  const count = format.rows * format.columns;
+  const size = format.bitsAllocated / 8;
+  if (bytes.byteLength < count * size)
+    throw new InputRefused(
+      `${String(bytes.byteLength)} bytes of pixels where a frame has ${String(count * size)}`,
+      name,
+      'the image was cut off: fetch it again',
+    );
+  const raw = size === 1 ? bytes.slice(0, count) : words(bytes, count, littleEndian);
+  return signExtended(raw, format);
+}
+
+const MACHINE_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function words(bytes: Uint8Array, count: number, littleEndian: boolean): Uint16Array {
+  const copy = bytes.slice(0, 2 * count);
+  const raw = new Uint16Array(copy.buffer, copy.byteOffset, count);
+  if (littleEndian !== MACHINE_IS_LITTLE_ENDIAN)
+    for (let index = 0; index < count; index++) {
+      const word = raw[index] ?? 0;
+      raw[index] = ((word & 0xff) << 8) | (word >> 8);
+    }
+  return raw;
+}
+
+function signExtended(raw: Uint8Array | Uint16Array, format: PixelFormat): StoredValues {
+  const { bitsAllocated, bitsStored, highBit, signed } = format;
+  const values = !signed
+    ? raw
+    : raw instanceof Uint8Array
+      ? new Int8Array(raw.buffer, raw.byteOffset, raw.length)
+      : new Int16Array(raw.buffer, raw.byteOffset, raw.length);
+  if (bitsStored === bitsAllocated) return values;
+  const left = 31 - highBit;
+  const right = 32 - bitsStored;
+  for (let index = 0; index < values.length; index++) {
+    const shifted = (values[index] ?? 0) << left;
+    values[index] = signed ? shifted >> right : shifted >>> right;
+  }
+  return values;
+}

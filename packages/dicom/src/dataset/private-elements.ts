@@ -1,0 +1,73 @@
+import { binary, items, numbers, string, strings, values } from './access';
+import { binaryValues, isBinaryNumberVr } from './binary-values';
+import type { DicomJsonDataset } from './dicom-json';
+import { elementFromBytes } from './element-values';
+import { Tag } from './tags';
+
+/** A private element by its owner (PS3.5 7.8.1): the block it sits in is found by the creator's name. */
+export interface PrivateElement {
+  /** Group, 4 hexadecimal digits: "0019". */
+  readonly group: string;
+  readonly creator: string;
+  /** Last two hexadecimal digits of the element number: "0C". */
+  readonly element: string;
+  /** Value Representation, for when it was lost on the way (implicit VR, UN). */
+  readonly vr: string;
+  /** Start of Manufacturer for which block 10 is assumed when the creator element was stripped. */
+  readonly manufacturer: RegExp;
+}
+
+const STRIPPED_BLOCK = '10';
+
+/** Tag of the element in this data set, or undefined when it is not there. */
+export function privateTag(dataset: DicomJsonDataset, wanted: PrivateElement): string | undefined {
+  let blocks = 0;
+  for (let block = 0x10; block <= 0xff; block++) {
+    const digits = block.toString(16).toUpperCase().padStart(2, '0');
+    const creator = string(dataset, `${wanted.group}00${digits}`);
+    if (creator === undefined) continue;
+    blocks++;
+    if (creator.toUpperCase() !== wanted.creator.toUpperCase()) continue;
+    const tag = wanted.group + digits + wanted.element;
+    if (tag in dataset) return tag;
+  }
+  if (blocks > 0 || !wanted.manufacturer.test(string(dataset, Tag.Manufacturer) ?? '')) return undefined;
+  const assumed = wanted.group + STRIPPED_BLOCK + wanted.element;
+  return assumed in dataset ? assumed : undefined;
+}
+
+/** Numbers of a private element whatever form it arrived in; empty when absent. */
+export function privateNumbers(dataset: DicomJsonDataset, wanted: PrivateElement): number[] {
+  const tag = privateTag(dataset, wanted);
+  if (tag === undefined) return [];
+  if (values(dataset, tag).length > 0) return numbers(dataset, tag);
+  const bytes = binary(dataset, tag);
+  if (!bytes) return [];
+  if (isBinaryNumberVr(wanted.vr)) return binaryValues(wanted.vr, bytes, true).map(Number);
+  const decoded = { [tag]: elementFromBytes(wanted.vr, bytes, true, []) };
+  return numbers(decoded, tag);
+}
+
+export function privateNumber(dataset: DicomJsonDataset, wanted: PrivateElement): number | undefined {
+  const first = privateNumbers(dataset, wanted)[0];
+  return first !== undefined && Number.isFinite(first) ? first : undefined;
+}
+
+/** First text of a private element whatever form it arrived in. */
+export function privateString(dataset: DicomJsonDataset, wanted: PrivateElement): string | undefined {
+  const tag = privateTag(dataset, wanted);
+  if (tag === undefined) return undefined;
+  if (values(dataset, tag).length > 0) return strings(dataset, tag)[0];
+  const bytes = binary(dataset, tag);
+  return bytes && string({ [tag]: elementFromBytes(wanted.vr, bytes, true, []) }, tag);
+}
+
+export function privateBytes(dataset: DicomJsonDataset, wanted: PrivateElement): Uint8Array | undefined {
+  const tag = privateTag(dataset, wanted);
+  return tag === undefined ? undefined : binary(dataset, tag);
+}
+
+export function privateItems(dataset: DicomJsonDataset, wanted: PrivateElement): readonly DicomJsonDataset[] {
+  const tag = privateTag(dataset, wanted);
+  return tag === undefined ? [] : items(dataset, tag);
+}
