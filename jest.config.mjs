@@ -3,7 +3,7 @@
  * (Chromium, Orthanc, dcmtk, dipy) and lives in test/.
  */
 const transform = {
-  '^.+\\.(ts|tsx|mjs)$': [
+  '^.+\\.(ts|tsx|mjs)$|/nifti-reader-js/.+\\.js$': [
     '@swc/jest',
     {
       jsc: {
@@ -18,7 +18,12 @@ const transform = {
 const shared = {
   transform,
   testEnvironment: 'node',
-  moduleNameMapper: { '\\.css$': '<rootDir>/test/support/empty-style.cjs' },
+  // An ES module without a CommonJS build.
+  transformIgnorePatterns: ['/node_modules/(?!nifti-reader-js/)'],
+  moduleNameMapper: {
+    '\\.css$': '<rootDir>/test/support/empty-style.cjs',
+    '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',
+  },
   modulePathIgnorePatterns: ['/dist/', '/.myelon/'],
 };
 
