@@ -1,5 +1,5 @@
 import { diffusionVolume, InputRefused, voxelCount, type DiffusionVolume } from '@myelon/diffusion';
-import type { PixelFormat, StoredValues } from '../dataset/pixel-format';
+import type { PixelFormat } from '../dataset/pixel-format';
 import type { FrameScaling } from './diffusion-frame';
 import type { DiffusionSeries } from './diffusion-series';
 
@@ -18,7 +18,7 @@ export interface FrameRequest {
  */
 export type PixelSource = (
   requests: readonly FrameRequest[],
-  onFrame: (request: FrameRequest, values: StoredValues) => void,
+  onFrame: (request: FrameRequest, values: ArrayLike<number>) => void,
   signal: AbortSignal,
 ) => Promise<void>;
 
@@ -104,7 +104,7 @@ function wantedFrames(frames: readonly FrameScaling[]): {
 
 function writeSlice(
   target: Float32Array,
-  values: StoredValues,
+  values: ArrayLike<number>,
   frame: FrameScaling,
   series: DiffusionSeries,
   scaled: boolean,
