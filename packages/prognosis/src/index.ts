@@ -1,1 +1,3 @@
-export {};
+export * from './fa-f-rule';
+export * from './fixed-statements';
+export * from './judge-markers';
