@@ -1,4 +1,3 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A seeded stream of noise: the same seed gives the same numbers everywhere. */
@@ -17,7 +16,8 @@ export interface NoiseSource {
  */
 export function noiseSource(seed: number): NoiseSource {
   const generator = xoroshiro128plus(seed);
-  const uniform = (): number => uniformFloat64(generator);
+  // 53 random bits of two 32-bit draws.
+  const uniform = (): number => ((generator.next() >>> 5) * 2 ** 26 + (generator.next() >>> 6)) / 2 ** 53;
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   return {
     uniform,
