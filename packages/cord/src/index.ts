@@ -1,1 +1,4 @@
 export * from './cord-mask';
+export { type OutlineContrast } from './outline/contrast';
+export { outlineCord, type CordOutline, type OutlineOptions } from './outline/outline-cord';
+export { type SliceToCheck } from './outline/slices-to-check';

@@ -1,0 +1,141 @@
+import type { ContrastRules } from './contrast';
+import { sampleLinear, type SliceImage } from './slice-image';
+
+/** Semi-axes (left-right, front-back) of the cords that are looked for, mm: ordinary, small, flattened, round. */
+const FILTER_AXES_MM: readonly (readonly [number, number])[] = [
+  [6, 4],
+  [7, 4.5],
+  [5, 3.5],
+  [6.5, 3],
+  [4.5, 4.2],
+  [5.5, 2.2],
+  [6.8, 1.7],
+  [7, 2.6],
+];
+const INSIDE_SHARE = 0.85;
+const RING_MM = [0.5, 2.8] as const;
+const SECTORS = 8;
+/** Contrast at which a sector counts fully, in units of the slice's bright end. */
+const FULL_CONTRAST = 0.4;
+const SECTOR_SPREAD_WEIGHT = 0.3;
+
+/** How cord-like every point of a slice is, on a lattice of 1 mm in u and v. */
+export interface ScoreMap {
+  /** u and v of lattice point (0, 0), mm. */
+  readonly u0: number;
+  readonly v0: number;
+  readonly width: number;
+  readonly height: number;
+  /** `[v][u]`, larger is more cord-like; -Infinity where no filter fits into the image. */
+  readonly scores: Float32Array;
+}
+
+interface Filter {
+  readonly inside: Int32Array;
+  readonly sectors: readonly Int32Array[];
+}
+
+/** Lattice that holds the whole image, u and v in mm; the same for all slices of a stack. */
+export function latticeOf(image: SliceImage): Omit<ScoreMap, 'scores'> {
+  const { frame, columns, rows } = image;
+  const corners = [0, columns - 1].flatMap((column) =>
+    [0, rows - 1].map((row) => ({
+      u: frame.uPerColumn * column + frame.uPerRow * row,
+      v: frame.vPerColumn * column + frame.vPerRow * row,
+    })),
+  );
+  const us = corners.map(({ u }) => u);
+  const vs = corners.map(({ v }) => v);
+  const u0 = Math.min(...us);
+  const v0 = Math.min(...vs);
+  return {
+    u0,
+    v0,
+    width: Math.floor(Math.max(...us) - u0) + 1,
+    height: Math.floor(Math.max(...vs) - v0) + 1,
+  };
+}
+
+/**
+ * Elliptical matched filters: bright (or dark) inside, the other way in every sector of a ring around, even inside.
+ * @param image smoothed slice
+ */
+export function scoreMap(image: SliceImage, rules: ContrastRules): ScoreMap {
+  const lattice = latticeOf(image);
+  const margin = 10;
+  const width = lattice.width + 2 * margin;
+  const height = lattice.height + 2 * margin;
+  const padded = new Float32Array(width * height).fill(Number.NaN);
+  for (let j = 0; j < lattice.height; j++)
+    for (let i = 0; i < lattice.width; i++)
+      padded[(j + margin) * width + i + margin] = sampleLinear(image, {
+        u: lattice.u0 + i,
+        v: lattice.v0 + j,
+      });
+  const filters = FILTER_AXES_MM.map((axes) => filterOffsets(axes, width));
+  const scores = new Float32Array(lattice.width * lattice.height);
+  for (let j = 0; j < lattice.height; j++)
+    for (let i = 0; i < lattice.width; i++) {
+      const at = (j + margin) * width + i + margin;
+      let best = -Infinity;
+      for (const filter of filters) best = Math.max(best, filterScore(padded, at, filter, rules));
+      scores[j * lattice.width + i] = best;
+    }
+  return { ...lattice, scores };
+}
+
+function filterScore(values: Float32Array, at: number, filter: Filter, rules: ContrastRules): number {
+  const { inside, sectors } = filter;
+  let sum = 0;
+  let squares = 0;
+  for (const offset of inside) {
+    const value = values[at + offset] ?? Number.NaN;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / inside.length;
+  if (Number.isNaN(mean)) return -Infinity;
+  const spread = Math.sqrt(Math.max(squares / inside.length - mean * mean, 0));
+  let contrast = 0;
+  let ringSum = 0;
+  let ringSquares = 0;
+  let ringCount = 0;
+  for (const sector of sectors) {
+    let sectorSum = 0;
+    for (const offset of sector) sectorSum += values[at + offset] ?? Number.NaN;
+    const sectorMean = sectorSum / sector.length;
+    // A sector outside the image says nothing.
+    if (Number.isNaN(sectorMean)) continue;
+    const step = (rules.polarity * (mean - sectorMean)) / FULL_CONTRAST;
+    contrast += Math.min(Math.max(step, -1), 1);
+    ringSum += sectorMean;
+    ringSquares += sectorMean * sectorMean;
+    ringCount += 1;
+  }
+  const ringMean = ringCount === 0 ? 0 : ringSum / ringCount;
+  const ringSpread =
+    ringCount === 0 ? 0 : Math.sqrt(Math.max(ringSquares / ringCount - ringMean * ringMean, 0));
+  return (
+    contrast / SECTORS -
+    (rules.insideSpread * spread + SECTOR_SPREAD_WEIGHT * ringSpread) / FULL_CONTRAST +
+    rules.brightRing * Math.min(ringMean, 1)
+  );
+}
+
+function filterOffsets([a, b]: readonly [number, number], width: number): Filter {
+  const inside: number[] = [];
+  const sectors: number[][] = Array.from({ length: SECTORS }, () => []);
+  const reach = Math.ceil(Math.max(a, b) + RING_MM[1]);
+  const within = (u: number, v: number, p: number, q: number) => (u / p) ** 2 + (v / q) ** 2 <= 1;
+  for (let v = -reach; v <= reach; v++)
+    for (let u = -reach; u <= reach; u++) {
+      const offset = v * width + u;
+      if (within(u, v, a * INSIDE_SHARE, b * INSIDE_SHARE)) inside.push(offset);
+      const inRing =
+        !within(u, v, a + RING_MM[0], b + RING_MM[0]) && within(u, v, a + RING_MM[1], b + RING_MM[1]);
+      if (!inRing) continue;
+      const turn = (Math.atan2(v / b, u / a) / (2 * Math.PI) + 1 + 0.5 / SECTORS) % 1;
+      sectors[Math.floor(turn * SECTORS)]?.push(offset);
+    }
+  return { inside: Int32Array.from(inside), sectors: sectors.map((one) => Int32Array.from(one)) };
+}

@@ -1,0 +1,110 @@
+import { sampleCubic, type SliceImage } from './slice-image';
+import type { PlanePoint } from './slice-frame';
+
+/** Number of rays round the cord. */
+export const RAYS = 64;
+/** Radii sampled along a ray, as a fraction of the ellipse's. */
+const FIRST_RADIUS = 0.2;
+const RADIUS_STEP = 0.04;
+export const RADII = 41;
+/** Half the distance over which the edge is measured, mm. */
+const EDGE_REACH_MM = 0.45;
+
+/** An ellipse with its axes along u and v, mm. */
+export interface Ellipse {
+  readonly centre: PlanePoint;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** A slice seen from the centre of an ellipse: rays at equal steps of the elliptical angle. */
+export interface PolarImage {
+  readonly ellipse: Ellipse;
+  /** Length of each ray at radius 1, mm. */
+  readonly rayMm: Float64Array;
+  /** Intensity, `[ray][radius]`. */
+  readonly values: Float32Array;
+  /** Change of intensity per mm outwards, `[ray][radius]`. */
+  readonly slopes: Float32Array;
+}
+
+/** Radius (fraction of the ellipse's) at a possibly fractional index. */
+export function radiusAt(index: number): number {
+  return FIRST_RADIUS + RADIUS_STEP * index;
+}
+
+/** Fractional index of a radius. */
+export function indexOfRadius(radius: number): number {
+  return (radius - FIRST_RADIUS) / RADIUS_STEP;
+}
+
+/** Unit step along u and v of a ray at radius 1, in units of the semi-axes. */
+export function rayDirection(ray: number): readonly [number, number] {
+  const angle = (2 * Math.PI * ray) / RAYS;
+  return [Math.cos(angle), Math.sin(angle)];
+}
+
+export function polarImage(image: SliceImage, ellipse: Ellipse): PolarImage {
+  const values = new Float32Array(RAYS * RADII);
+  const slopes = new Float32Array(RAYS * RADII);
+  const rayMm = new Float64Array(RAYS);
+  const { centre, a, b } = ellipse;
+  for (let ray = 0; ray < RAYS; ray++) {
+    const [cos, sin] = rayDirection(ray);
+    const length = Math.hypot(a * cos, b * sin);
+    rayMm[ray] = length;
+    const [du, dv] = [(a * cos) / length, (b * sin) / length];
+    for (let index = 0; index < RADII; index++) {
+      const r = radiusAt(index) * length;
+      const at = ray * RADII + index;
+      values[at] = sampleCubic(image, centre.u + r * du, centre.v + r * dv);
+      const inner = r - EDGE_REACH_MM;
+      const outer = r + EDGE_REACH_MM;
+      slopes[at] =
+        (sampleCubic(image, centre.u + outer * du, centre.v + outer * dv) -
+          sampleCubic(image, centre.u + inner * du, centre.v + inner * dv)) /
+        (2 * EDGE_REACH_MM);
+    }
+  }
+  return { ellipse, rayMm, values, slopes };
+}
+
+/** A closed contour as radii from a centre. */
+export interface Contour {
+  readonly ellipse: Ellipse;
+  /** Radius along each ray, mm. */
+  readonly radiiMm: Float64Array;
+}
+
+/** Points of a contour in the plane of the slice, in order round the cord. */
+export function contourPoints({ ellipse, radiiMm }: Contour): PlanePoint[] {
+  return Array.from(radiiMm, (radius, ray) => {
+    const [cos, sin] = rayDirection(ray);
+    const length = Math.hypot(ellipse.a * cos, ellipse.b * sin);
+    return {
+      u: ellipse.centre.u + (radius * ellipse.a * cos) / length,
+      v: ellipse.centre.v + (radius * ellipse.b * sin) / length,
+    };
+  });
+}
+
+/** Distance from the centre of a contour to its line, in the direction of each ray of another ellipse, mm. */
+export function radiiAlong(contour: Contour, ellipse: Ellipse): Float64Array {
+  const angleOf = (of: Ellipse, ray: number) => {
+    const [cos, sin] = rayDirection(ray);
+    const angle = Math.atan2(of.b * sin, of.a * cos);
+    return angle < 0 ? angle + 2 * Math.PI : angle;
+  };
+  return Float64Array.from({ length: RAYS }, (_, ray) => {
+    const wanted = angleOf(ellipse, ray);
+    for (let from = 0; from < RAYS; from++) {
+      const start = angleOf(contour.ellipse, from);
+      const end = from === RAYS - 1 ? 2 * Math.PI : angleOf(contour.ellipse, from + 1);
+      if (wanted < start || wanted > end) continue;
+      const share = end > start ? (wanted - start) / (end - start) : 0;
+      const [p, q] = [contour.radiiMm[from] ?? 0, contour.radiiMm[(from + 1) % RAYS] ?? 0];
+      return p + share * (q - p);
+    }
+    return contour.radiiMm[ray] ?? 0;
+  });
+}

@@ -1,0 +1,72 @@
+import type { VoxelGrid } from '@myelon/diffusion';
+import type { ContourShape } from './shape';
+import { toPixel, type PlanePoint, type SliceFrame } from './slice-frame';
+
+export interface SliceToCheck {
+  /** From 0. */
+  readonly slice: number;
+  /** For people: "edge seen on 55 % of the contour". */
+  readonly why: string;
+}
+
+/** Below this share of the contour with a visible edge a person has to look. */
+const LEAST_SUPPORT = 0.7;
+/** Change of area between neighbouring slices, per 5 mm, beyond which a person has to look. */
+const MOST_AREA_STEP = 0.35;
+/** Areas no cervical cord has, mm2. */
+const PLAUSIBLE_AREA_MM2 = [25, 140] as const;
+
+interface Found {
+  readonly grid: VoxelGrid;
+  readonly frame: SliceFrame;
+  readonly polygons: readonly (readonly PlanePoint[] | null)[];
+  readonly shapes: readonly (ContourShape | null)[];
+  readonly support: readonly (number | null)[];
+  readonly image: Float32Array;
+}
+
+/** The self-check of an outline: nothing doubtful is drawn silently. */
+export function slicesToCheck(found: Found): SliceToCheck[] {
+  return Array.from({ length: found.grid.slices }, (_, slice) =>
+    reasons(found, slice).map((why) => ({ slice, why })),
+  ).flat();
+}
+
+function reasons(found: Found, slice: number): string[] {
+  const shape = found.shapes[slice];
+  const polygon = found.polygons[slice];
+  if (!shape || !polygon) return ['no cord found'];
+  const why: string[] = [];
+  const support = found.support[slice] ?? 0;
+  if (support < LEAST_SUPPORT)
+    why.push(`edge of the cord visible on only ${(100 * support).toFixed(0)} % of the outline`);
+  const [least, most] = PLAUSIBLE_AREA_MM2;
+  if (shape.areaMm2 < least || shape.areaMm2 > most)
+    why.push(`area ${shape.areaMm2.toFixed(0)} mm² is unusual for a cord`);
+  const step = areaStep(found, slice);
+  if (step > MOST_AREA_STEP) why.push(`area differs by ${(100 * step).toFixed(0)} % from its neighbours`);
+  if (touchesBorder(found, polygon)) why.push('the outline reaches the border of the image');
+  if (holdsGaps(found, slice)) why.push('the image holds voxels without a value');
+  return why;
+}
+
+/** Difference to the mean of the neighbouring slices, per 5 mm. */
+function areaStep({ shapes, frame }: Found, slice: number): number {
+  const area = shapes[slice]?.areaMm2 ?? 0;
+  const near = [shapes[slice - 1], shapes[slice + 1]].flatMap((shape) => (shape ? [shape.areaMm2] : []));
+  if (near.length === 0) return 0;
+  const mean = near.reduce((sum, one) => sum + one, 0) / near.length;
+  return (Math.abs(area - mean) / mean) * Math.min(5 / frame.sliceMm, 1);
+}
+
+function touchesBorder({ grid, frame }: Found, polygon: readonly PlanePoint[]): boolean {
+  return polygon.some((point) => {
+    const [column, row] = toPixel(frame, point);
+    return column < 0 || row < 0 || column > grid.columns - 1 || row > grid.rows - 1;
+  });
+}
+
+function holdsGaps({ grid, image }: Found, slice: number): boolean {
+  const perSlice = grid.columns * grid.rows;
+  return !image.subarray(slice * perSlice, (slice + 1) * perSlice).every(Number.isFinite);
+}
