@@ -1,87 +1,46 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cervicalCordPhantom, phantomDicomFiles } from '@myelon/phantom';
-import { z } from 'zod';
+import { failureReasons, type ArchiveHandle } from './archive';
 import { ForPeople } from './for-people';
 import { secondsSince, type Progress } from './progress';
 
-/** The demo study is made anew when this changes. */
-const demo = { revision: 1, seed: 20260, snr: 30 } as const;
-const instancesPerRequest = 100;
-/** Failure reason of a STOW answer: an instance of this UID with other content is stored. */
-const otherContentStored = 0x0111;
+/** The demo study: a simulated patient, the same on every computer. Raise the revision to have it loaded anew. */
+const demo = { revision: 1, seed: 1, snr: 30, encoding: 'classic' } as const;
+const storedAtOnce = 32;
 
 /**
- * Loads the demo study, a simulated cervical cord, into the archive under `root` (DICOMweb). A note in the
- * archive's folder makes later starts skip this; instances that are there already are not stored again.
+ * Loads the demo study into the archive. A note in the archive's folder makes later starts skip it, also when
+ * somebody has removed the study since; instances that are there already are not stored again.
  */
-export async function loadDemoStudy(root: string, archiveFolder: string, progress: Progress): Promise<void> {
-  const note = join(archiveFolder, 'demo-study.json');
+export async function loadDemoStudy(
+  archive: ArchiveHandle,
+  archiveFolder: string,
+  progress: Progress,
+): Promise<void> {
+  const note = join(archiveFolder, 'demo-study.txt');
   const wanted = createHash('sha256').update(JSON.stringify(demo)).digest('hex');
-  if ((await readFile(note, 'utf8').catch(() => '')) === wanted) {
-    progress('demo', 'the demo study is in the archive');
-    return;
-  }
+  if ((await readFile(note, 'utf8').catch(() => '')) === wanted) return;
   const start = performance.now();
-  progress('demo', 'making the demo study (a simulated cervical cord)');
+  progress('demo', 'simulating the demo study (a cervical cord with a compression)');
   const phantom = cervicalCordPhantom({ seed: demo.seed, snr: demo.snr });
-  const files = phantomDicomFiles(phantom, { encoding: 'classic' });
-  let keptOther = 0;
-  for (let first = 0; first < files.length; first += instancesPerRequest) {
-    const part = files.slice(first, first + instancesPerRequest).map((file) => file.bytes);
-    keptOther += await store(root, part);
+  const files = phantomDicomFiles(phantom, { encoding: demo.encoding });
+  let keptOlder = 0;
+  for (let first = 0; first < files.length; first += storedAtOnce) {
+    const part = files.slice(first, first + storedAtOnce);
+    const outcomes = await Promise.all(part.map((file) => archive.storeFile(file.bytes)));
+    for (const outcome of outcomes) {
+      if (outcome.status !== 'failed') continue;
+      if (outcome.reason !== failureReasons.duplicateSopInstance) {
+        throw new ForPeople(
+          `The archive refused the demo study: ${outcome.message}\nStart with --no-demo to do without it.`,
+        );
+      }
+      keptOlder += 1;
+    }
   }
   await writeFile(note, wanted);
-  const older = keptOther > 0 ? `; ${String(keptOther)} of an older demo study were kept` : '';
+  const older = keptOlder > 0 ? `; ${String(keptOlder)} images of an older demo study were kept` : '';
   progress('demo', `${String(files.length)} images loaded in ${secondsSince(start)}${older}`);
-}
-
-const storeAnswer = z.object({
-  '00081198': z
-    .object({
-      Value: z
-        .array(z.object({ '00081197': z.object({ Value: z.array(z.number()) }).optional() }))
-        .default([]),
-    })
-    .optional(),
-  '00081199': z.object({ Value: z.array(z.unknown()).default([]) }).optional(),
-});
-
-/** STOW-RS of some instances. Gives how many were refused because another content has the same UID. */
-async function store(root: string, instances: readonly Uint8Array[]): Promise<number> {
-  const boundary = randomUUID();
-  const parts = instances.flatMap((bytes) => [
-    Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
-    bytes,
-    Buffer.from('\r\n'),
-  ]);
-  const answer = await fetch(`${root}/studies`, {
-    method: 'POST',
-    headers: {
-      'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
-      accept: 'application/dicom+json',
-    },
-    body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
-  });
-  const text = await answer.text();
-  const parsed = storeAnswer.safeParse(parseJson(text));
-  const failed = parsed.data?.['00081198']?.Value ?? [];
-  const stored = parsed.data?.['00081199']?.Value.length ?? 0;
-  const keptOther = failed.filter((item) => item['00081197']?.Value[0] === otherContentStored).length;
-  if (stored + keptOther !== instances.length) {
-    throw new ForPeople(
-      `The archive refused the demo study (HTTP ${String(answer.status)}): ${text.slice(0, 500)}\n` +
-        'Start with --no-demo to do without it.',
-    );
-  }
-  return keptOther;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

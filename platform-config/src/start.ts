@@ -1,13 +1,13 @@
 import { createServer as createNetServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { ArchiveHandle } from './archive';
 import { ForPeople } from './for-people';
 import { withLock } from './lock';
 import { preparePlugins } from './plugins/prepare-plugins';
 import { stopBuilds } from './plugins/run-build';
 import { printProgress } from './progress';
 import { createServer } from './server/create-server';
-import { dicomWebPath } from './site/app-config';
 import { readSite, siteOfPacs } from './site/read-site';
 import type { SiteConfiguration } from './site/schema';
 import { removeTemporaryFiles } from './temporary';
@@ -36,7 +36,7 @@ export async function start(options: StartOptions): Promise<void> {
     await preparePlugins(options.repository, work, printProgress),
   ]);
   const archiveFolder = resolve(options.data ?? join(work, 'data'));
-  server = await createServer({
+  const made = await createServer({
     site,
     viewer,
     plugins,
@@ -44,19 +44,27 @@ export async function start(options: StartOptions): Promise<void> {
     host: options.host,
     environment: process.env,
   });
+  server = made.server;
   await listen(server, options);
   const address = addressOf(server, options.host);
-  const embedded = site.sources.find((source) => source.url === 'embedded');
-  if (embedded) printProgress('archive', archiveFolder);
+  if (made.archive) await showArchive(made.archive, archiveFolder, options.demo);
   for (const source of site.sources.filter((candidate) => candidate.url !== 'embedded')) {
     printProgress('pacs', `${source.friendlyName} at ${source.url}`);
   }
-  if (embedded && options.demo) {
+  console.log(`\nMyelon is ready: ${address}/\nctrl-c stops it.`);
+}
+
+async function showArchive(archive: ArchiveHandle, folder: string, demo: boolean): Promise<void> {
+  if (demo) {
     // The phantom is needed at the first start only.
     const { loadDemoStudy } = await import('./demo');
-    await loadDemoStudy(`${address}${dicomWebPath(embedded.name)}`, archiveFolder, printProgress);
+    await loadDemoStudy(archive, folder, printProgress);
   }
-  console.log(`\nMyelon is ready: ${address}/\nctrl-c stops it.`);
+  for (const { file, why } of archive.restored.unreadable) {
+    printProgress('archive', `cannot read ${file}: ${why}`);
+  }
+  const { studies, instances } = archive.counts();
+  printProgress('archive', `${String(studies)} studies, ${String(instances)} objects in ${folder}`);
 }
 
 async function chooseSite(options: StartOptions): Promise<SiteConfiguration> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { ArchiveHandle } from '../archive';
 import type { Plugins } from '../plugins/prepare-plugins';
 import { appConfigScript, dicomWebPath } from '../site/app-config';
 import type { SiteConfiguration } from '../site/schema';
@@ -22,8 +23,14 @@ export interface ServerParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+export interface SiteServer {
+  readonly server: FastifyInstance;
+  /** The embedded archive, when the site has it. It is closed with the server. */
+  readonly archive: ArchiveHandle | null;
+}
+
 /** Viewer, plugins and DICOMweb of a site on one origin. Not listening yet. */
-export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+export async function createServer(parts: ServerParts): Promise<SiteServer> {
   const server = fastify({ logger: false, forceCloseConnections: true, trustProxy: 'loopback' });
   const page = makePage(parts.viewer.indexHtml, { title: parts.site.name, styles: parts.plugins.styles });
   const policy = pagePolicy({
@@ -32,21 +39,29 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   checkHost(server, parts.site.hosts, parts.host);
   addHeaders(server, policy);
+  const archive = await addSources(server, parts);
+  const files = await allFiles(parts);
+  serveStaticFiles(server, files, await fileInMemory('/index.html', page.html, { caching: 'never' }));
+  return { server, archive };
+}
+
+async function addSources(server: FastifyInstance, parts: ServerParts): Promise<ArchiveHandle | null> {
+  let archive: ArchiveHandle | null = null;
   for (const source of parts.site.sources) {
     if (source.url === 'embedded') {
-      // Sites with a PACS of their own never load it.
+      // Sites with a PACS of their own never load the code of the archive.
       const { registerArchive } = await import('../archive');
-      await server.register(registerArchive, {
+      const opened = await registerArchive(server, {
         folder: parts.archiveFolder,
         prefix: dicomWebPath(source.name),
       });
+      server.addHook('onClose', () => opened.close());
+      archive = opened;
     } else {
       await registerProxy(server, source, parts.environment);
     }
   }
-  const files = await allFiles(parts);
-  serveStaticFiles(server, files, await fileInMemory('/index.html', page.html, { caching: 'never' }));
-  return server;
+  return archive;
 }
 
 function addHeaders(server: FastifyInstance, policy: string): void {
