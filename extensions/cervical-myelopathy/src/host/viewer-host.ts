@@ -42,8 +42,8 @@ export interface HostStudies {
 
 export interface HostPixels {
   /**
-   * Pixel values of frames after Modality LUT (rescale), in the order asked, through the viewer's image cache.
-   * At most 8 requests at once. `onFrame` gets each frame as it arrives.
+   * Stored pixel values of frames (before rescale), through the viewer's image loader with its decoders.
+   * At most 8 requests at once. `onFrame` gets the index of each frame as it arrives.
    */
   load(
     displaySetInstanceUID: string,

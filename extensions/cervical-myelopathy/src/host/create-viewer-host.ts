@@ -1,0 +1,58 @@
+import { hostArchive } from './archive';
+import { HostContext } from './context';
+import { hostMaps } from './maps';
+import { hostNavigation } from './navigation';
+import { hostNotices } from './notices';
+import type { ExtensionParameters, Subscription } from './ohif';
+import { hostOutline } from './outline';
+import { hostPixels } from './pixels';
+import { hostStudies } from './studies';
+import type { ViewerHost } from './viewer-host';
+
+/** Diameter the brush starts with; the viewer's own start value is wider than a cord. */
+const FIRST_BRUSH_DIAMETER_MM = 2;
+
+/** The host with the hooks by which the extension tells it what the viewer does. */
+export interface OwnedViewerHost extends ViewerHost {
+  onModeEnter(): void;
+  onModeExit(): void;
+}
+
+/** The {@link ViewerHost} on OHIF's services. Created once, when the extension is registered. */
+export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHost {
+  const context = new HostContext(parameters);
+  const outline = hostOutline(context);
+  const maps = hostMaps(context);
+  const navigation = hostNavigation(context);
+  let subscriptions: Subscription[] = [];
+
+  const onViewportReady = () => {
+    navigation.watchViewports();
+    outline.restore();
+    maps.restore();
+  };
+
+  return {
+    studies: hostStudies(context),
+    pixels: hostPixels(context),
+    outline,
+    maps,
+    navigation,
+    archive: hostArchive(context),
+    notices: hostNotices(context),
+    onModeEnter() {
+      const { cornerstoneViewportService: viewports } = context.services;
+      subscriptions = ['VIEWPORT_DATA_CHANGED', 'VIEWPORT_VOLUMES_CHANGED'].map((event) =>
+        viewports.subscribe(viewports.EVENTS[event] ?? event, onViewportReady),
+      );
+    },
+    onModeExit() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      subscriptions = [];
+      outline.close();
+      maps.close();
+    },
+  };
+}
+
+export { FIRST_BRUSH_DIAMETER_MM };

@@ -1,0 +1,2 @@
+export const MODE_ID = '@myelon/mode-cervical-myelopathy';
+export const ROUTE_NAME = 'cervical-myelopathy';
