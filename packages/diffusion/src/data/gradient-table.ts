@@ -127,6 +127,8 @@ export class GradientTable {
         'directions are unit vectors, or zero where there is none: correct the table',
       );
     }
+    // Already unit: normalising again would change the last bit, and a table must survive being copied.
+    if (Math.abs(length - 1) < 1e-12) return;
     for (let axis = 0; axis < 3; axis++)
       this.directions[at + axis] = (this.directions[at + axis] ?? 0) / length;
   }

@@ -1,5 +1,5 @@
 import { FA_F_RULE, FIXED_STATEMENTS, judgeMarkers } from '@myelon/prognosis';
-import type { GradientTable } from '@myelon/diffusion';
+import { ivimVerdict, type GradientTable } from '@myelon/diffusion';
 import type { PrognosisRecord, RegionRecord } from '../analysis-record';
 import { statisticsOfQuantity, whyMissing } from './region-statistics';
 
@@ -8,9 +8,6 @@ export const MIN_VOXELS = 20;
 
 /** Largest share of voxels at a bound of the IVIM fit, or without a value, on which the statement may rest. */
 export const MAX_SHARE_UNRELIABLE = 0.05;
-
-/** b-values the perfusion fraction needs before it is judged. */
-const IVIM_GATE = { distinct: 8, low: 3, lowLimit: 100, highest: 600 } as const;
 
 /**
  * The FA + f statement on the compression, or an abstention with every reason for it.
@@ -75,22 +72,8 @@ function voxelProblems(region: RegionRecord): string[] {
   });
 }
 
+/** Whatever makes f of this table doubtful makes a statement on it doubtful. */
 function ivimTableProblems(table: GradientTable): string[] {
-  const bValues = table.shells().map((shell) => shell.bValue);
-  const low = bValues.filter((b) => b <= IVIM_GATE.lowLimit).length;
-  const highest = Math.max(...bValues);
-  const problems: string[] = [];
-  if (bValues.length < IVIM_GATE.distinct)
-    problems.push(
-      `f comes from ${String(bValues.length)} b-values, fewer than ${String(IVIM_GATE.distinct)}`,
-    );
-  if (low < IVIM_GATE.low)
-    problems.push(
-      `f comes from ${String(low)} b-values up to ${String(IVIM_GATE.lowLimit)} s/mm², fewer than ${String(IVIM_GATE.low)}`,
-    );
-  if (highest < IVIM_GATE.highest)
-    problems.push(
-      `the highest b-value for f is ${highest.toFixed(0)} s/mm², below ${String(IVIM_GATE.highest)}`,
-    );
-  return problems;
+  const verdict = ivimVerdict(table);
+  return verdict.possible ? verdict.warnings.map((warning) => `f: ${warning}`) : [];
 }

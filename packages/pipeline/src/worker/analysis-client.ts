@@ -46,13 +46,19 @@ export function createAnalysisClient(worker: Worker | Endpoint): AnalysisClient 
     signal?.throwIfAborted();
     const call = calls++;
     const stop = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
-    const report = proxy((fraction: number) => {
-      if (!stop.aborted) onProgress?.(fraction);
-    });
+    // Progress travels on a channel of its own and may come in after the result: the result has the last word.
+    let reached = 0;
+    const advance = (fraction: number) => {
+      if (stop.aborted || fraction <= reached) return;
+      reached = fraction;
+      onProgress?.(fraction);
+    };
     const cancel = () => void remote.cancel(call);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return valueOf(await untilAborted(start(call, report), stop));
+      const value = valueOf(await untilAborted(start(call, proxy(advance)), stop));
+      advance(1);
+      return value;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -80,7 +86,7 @@ export function createAnalysisClient(worker: Worker | Endpoint): AnalysisClient 
 function untilAborted<Value>(call: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const stop = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError'));
+      reject(signal.reason as Error);
     };
     if (signal.aborted) {
       stop();

@@ -103,6 +103,5 @@ function stepped(onProgress: ProgressListener): ProgressListener {
 
 /** Closes the message channel behind a proxied callback; a plain function has none. */
 function release(onProgress: ProgressListener): void {
-  if (releaseProxy in onProgress)
-    (onProgress as ProgressListener & { [releaseProxy](): void })[releaseProxy]();
+  (onProgress as ProgressListener & { [releaseProxy]?: () => void })[releaseProxy]?.();
 }

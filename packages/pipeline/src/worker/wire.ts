@@ -57,5 +57,10 @@ export function valueOf<Value>(outcome: Outcome<Value>): Value {
 /** Buffers that can be moved instead of copied: whole, not shared, each once. */
 export function movableBuffers(arrays: readonly ArrayBufferView[]): ArrayBuffer[] {
   const whole = arrays.filter(({ buffer, byteLength }) => buffer.byteLength === byteLength);
-  return [...new Set(whole.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
+  return [...new Set(whole.map(({ buffer }) => buffer))].filter(isUnshared);
+}
+
+/** By tag, not by class: a buffer may come from another realm (a frame, a test environment). */
+function isUnshared(buffer: ArrayBufferLike): buffer is ArrayBuffer {
+  return Object.prototype.toString.call(buffer) === '[object ArrayBuffer]';
 }
