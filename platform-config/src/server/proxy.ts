@@ -59,14 +59,16 @@ async function forward(
   const { source } = upstream;
   const refused = refusal(source, request);
   if (refused) return reply.code(refused.status).send({ error: refused.error, source: source.name });
-  const path = request.url.slice(dicomWebPath(source.name).length);
+  const target = targetOf(source, request.url);
+  if (!target)
+    return reply.code(400).send({ error: 'The address leaves the DICOMweb root.', source: source.name });
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
   let answer: Response;
   try {
-    answer = await fetch(source.url + path, {
+    answer = await fetch(target, {
       method: request.method,
       headers: headersFor(upstream, request),
       redirect: 'manual',
@@ -83,6 +85,13 @@ async function forward(
     return reply.code(502).send({ error, source: source.name });
   }
   return passOn(source, answer, reply);
+}
+
+/** The address at the PACS; null when dots in the path lead out of its DICOMweb root. */
+function targetOf(source: SiteSource, url: string): URL | null {
+  const root = new URL(`${source.url}/`);
+  const target = new URL(source.url + url.slice(dicomWebPath(source.name).length));
+  return target.origin === root.origin && target.pathname.startsWith(root.pathname) ? target : null;
 }
 
 function refusal(source: SiteSource, request: FastifyRequest): { status: number; error: string } | null {
