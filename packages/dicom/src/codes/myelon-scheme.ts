@@ -40,6 +40,7 @@ export const MYELON_CODES = {
   missingReason: myelon('MYL-133', 'Reason for a missing value'),
   fixedStatement: myelon('MYL-134', 'Statement that goes with every result'),
   warning: myelon('MYL-135', 'Warning'),
+  exclusionReason: myelon('MYL-136', 'Reason for excluding voxels'),
 } as const;
 
 /** Item of Coding Scheme Identification Sequence; in every object that uses a code of the scheme. */

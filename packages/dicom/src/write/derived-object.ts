@@ -31,7 +31,13 @@ export interface DerivedObject {
  */
 export function derivedObjectAttributes(
   object: DerivedObject,
-  kind: { readonly sopClassUID: string; readonly modality: string; readonly contribution: string },
+  kind: {
+    readonly sopClassUID: string;
+    readonly modality: string;
+    readonly contribution: string;
+    /** True when the object holds codes of the private scheme: then it must say what scheme that is. */
+    readonly usesPrivateCodes: boolean;
+  },
 ): Attributes {
   const { context, device, identity } = object;
   const at = dicomInstant(object.createdAt, context.timezoneOffset);
@@ -53,6 +59,6 @@ export function derivedObjectAttributes(
     ContentTime: at.time,
     TimezoneOffsetFromUTC: at.offset,
     ContributingEquipmentSequence: [contributingEquipmentItem(device, at, kind.contribution)],
-    CodingSchemeIdentificationSequence: [myelonSchemeItem()],
+    CodingSchemeIdentificationSequence: kind.usesPrivateCodes ? [myelonSchemeItem()] : undefined,
   };
 }

@@ -1,0 +1,159 @@
+import { InputRefused, type Vector3 } from '@myelon/diffusion';
+import type { Code } from '../codes/code';
+import type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from '../codes/quantities';
+import type { PersonName } from '../write/attributes';
+import type { DerivedObject } from '../write/derived-object';
+
+export const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
+
+/** Which model a quantity belongs to. */
+export const MODEL_OF: Readonly<Record<ReportedQuantity, DiffusionModel>> = {
+  fa: 'tensor',
+  md: 'tensor',
+  ad: 'tensor',
+  rd: 'tensor',
+  adc: 'mono-exponential',
+  ivim_d: 'ivim',
+  ivim_dstar: 'ivim',
+  ivim_f: 'ivim',
+};
+
+/** How a model was used in this analysis. */
+export interface ModelUse {
+  readonly fitting: FittingMethod;
+  /** b-values in s/mm2 that entered the fit, each once. */
+  readonly bValues: readonly number[];
+  readonly algorithmName: string;
+  readonly algorithmVersion: string;
+  /** "iterations: 2", "split b-value: 200 s/mm2" ... */
+  readonly parameters: readonly string[];
+}
+
+/** Statistics of one quantity over one region, in the stored unit (mm2/s, fraction). */
+export interface QuantityStatistics {
+  readonly quantity: ReportedQuantity;
+  /** Voxels used. */
+  readonly n: number;
+  readonly excluded: readonly { readonly reason: string; readonly n: number }[];
+  readonly atBound: number;
+  /** `null` where there is none (SD of one voxel). */
+  readonly statistics: Readonly<Record<Statistic, number | null>>;
+}
+
+/** Why there is no value: the fit failed, was not asked for, or gave something not physical. */
+export type MissingKind = 'calculation-failure' | 'not-attempted' | 'measurement-failure' | 'out-of-range';
+
+export interface MissingQuantity {
+  readonly quantity: ReportedQuantity;
+  readonly missing: string;
+  readonly kind: MissingKind;
+}
+
+/** One region of the cord: one segment of the SEG, one measurement group here. */
+export interface ReportRegion {
+  readonly id: string;
+  readonly name: string;
+  /** Both as in the segmentation. */
+  readonly trackingIdentifier: string;
+  readonly trackingUID: string;
+  readonly segmentNumber: number;
+  /** Centre of the region, LPS mm. */
+  readonly centroid: Vector3;
+  readonly volumeMm3: number;
+  /** Vertebral or disc level, when the region is one. */
+  readonly level?: Code;
+  readonly quantities: readonly (QuantityStatistics | MissingQuantity)[];
+}
+
+/** A marker against its cut-off, in the stored unit. */
+export interface MarkerJudgement {
+  readonly value: number;
+  readonly cutOff: number;
+  readonly greyZone: number;
+  readonly atOrAbove: boolean;
+  readonly inGreyZone: boolean;
+}
+
+export type ReportPrognosis =
+  | {
+      readonly kind: 'statement';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      readonly regionId: string;
+      readonly fa: MarkerJudgement;
+      readonly f: MarkerJudgement;
+      readonly likelihoodRatio: { readonly value: number; readonly low: number; readonly high: number };
+      readonly sentence: string;
+      readonly statements: readonly string[];
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly kind: 'abstained';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      readonly reasons: readonly string[];
+      readonly statements: readonly string[];
+    };
+
+/** A series the analysis read. */
+export interface SourceSeries {
+  readonly seriesInstanceUID: string;
+  readonly sopClassUID: string;
+  readonly sopInstanceUIDs: readonly string[];
+}
+
+/** Draft until a person who logged in confirms; that makes a new object naming the draft. */
+export type ReportState =
+  | { readonly kind: 'draft'; readonly complete: boolean }
+  | {
+      readonly kind: 'verified';
+      readonly by: string | PersonName;
+      readonly organization: string;
+      readonly at: Date;
+      readonly predecessor?: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
+    };
+
+/** Everything a measurement report says; a view of the analysis record, in DICOM's terms. */
+export interface MeasurementReportContent extends DerivedObject {
+  readonly state: ReportState;
+  readonly reader?: { readonly name: string | PersonName; readonly organization?: string };
+  readonly sources: readonly SourceSeries[];
+  /** The series the segmentation was made on, and its frame of reference. */
+  readonly segmentedSeriesInstanceUID: string;
+  readonly frameOfReferenceUID: string;
+  readonly segmentation: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
+  readonly models: Readonly<Partial<Record<DiffusionModel, ModelUse>>>;
+  readonly regions: readonly ReportRegion[];
+  readonly prognosis: ReportPrognosis;
+  /** What a reader should know ("3 slices left out: ..."). */
+  readonly warnings: readonly string[];
+}
+
+/** @throws InputRefused when the content contradicts itself or lacks what a report must have */
+export function checkReport(content: MeasurementReportContent): void {
+  const where = 'report';
+  const { regions, sources, models, prognosis } = content;
+  if (regions.length === 0) throw new InputRefused('no region', where, 'measure a region before saving');
+  if (sources.length === 0 || sources.some((series) => series.sopInstanceUIDs.length === 0))
+    throw new InputRefused('no source images', where, 'name the images the values come from');
+  if (!sources.some((series) => series.seriesInstanceUID === content.segmentedSeriesInstanceUID)) {
+    throw new InputRefused('the outlined series is not among the sources', where, 'report this as a defect');
+  }
+  const identities = regions.flatMap(({ trackingUID }) => trackingUID);
+  if (new Set(identities).size !== regions.length)
+    throw new InputRefused('two regions share a tracking UID', where, 'make one UID per region');
+  for (const { name, quantities } of regions) {
+    for (const { quantity } of quantities) {
+      if (!models[MODEL_OF[quantity]])
+        throw new InputRefused(`${quantity} without the model it comes from`, `region "${name}"`, 'name it');
+    }
+  }
+  if (prognosis.kind === 'statement' && !regions.some(({ id }) => id === prognosis.regionId))
+    throw new InputRefused(
+      'the judged region is not in the report',
+      where,
+      'report the region that was judged',
+    );
+  if (prognosis.kind === 'abstained' && prognosis.reasons.length === 0)
+    throw new InputRefused('no statement and no reason', where, 'say why there is none');
+}

@@ -1,0 +1,91 @@
+import type { Vector3 } from '@myelon/diffusion';
+import type { ReportedQuantity, Statistic } from '../codes/quantities';
+import type { MarkerJudgement } from './content';
+
+/** A measurement report as read: Myelon's own, or another's as far as it is understood. */
+export interface MeasurementReport {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  /** True when Myelon wrote it. */
+  readonly byMyelon: boolean;
+  /** ISO 8601; with offset when the report says one. Null when it has no date. */
+  readonly createdAt: string | null;
+  readonly state: {
+    readonly complete: boolean;
+    readonly preliminary: boolean;
+    readonly verified: boolean;
+    readonly verifiedBy?: string;
+  };
+  readonly device: {
+    readonly manufacturer?: string;
+    readonly modelName?: string;
+    readonly serialNumber?: string;
+    readonly softwareVersion?: string;
+    readonly uid?: string;
+    readonly name?: string;
+  };
+  /** Person who made it, as "Family^Given". */
+  readonly reader?: string;
+  readonly segmentation?: { readonly sopInstanceUID: string };
+  readonly predecessor?: { readonly sopInstanceUID: string };
+  readonly regions: readonly ReadRegion[];
+  /** Null when the report says nothing about recovery. */
+  readonly prognosis: ReadPrognosis | null;
+  readonly conclusions: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface ReadRegion {
+  readonly name: string;
+  readonly trackingUID?: string;
+  readonly segmentNumber?: number;
+  /** LPS mm. */
+  readonly centroid?: Vector3;
+  readonly volumeMm3?: number;
+  readonly quantities: readonly (ReadQuantity | ReadMissing)[];
+  /** Numbers of concepts Myelon does not know, as they stand. */
+  readonly otherNumbers: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+}
+
+/** Statistics in the stored unit (mm2/s, fraction). */
+export interface ReadQuantity {
+  readonly quantity: ReportedQuantity;
+  readonly statistics: Readonly<Partial<Record<Statistic, number>>>;
+  readonly n?: number;
+  readonly atBound?: number;
+  readonly excluded: readonly { readonly reason: string; readonly n: number }[];
+  /** Meaning of the model's code ("Single diffusion tensor model"). */
+  readonly model?: string;
+  readonly fitting?: string;
+  /** s/mm2. */
+  readonly bValues: readonly number[];
+  readonly algorithm?: { readonly name: string; readonly version?: string };
+  readonly parameters: readonly string[];
+}
+
+export interface ReadMissing {
+  readonly quantity: ReportedQuantity;
+  readonly missing: string;
+}
+
+export type ReadPrognosis =
+  | {
+      readonly kind: 'statement';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      /** Name of the judged region. */
+      readonly region: string;
+      readonly fa: MarkerJudgement;
+      readonly f: MarkerJudgement;
+      readonly likelihoodRatio: { readonly value: number; readonly low: number; readonly high: number };
+      readonly sentence: string;
+      readonly statements: readonly string[];
+    }
+  | {
+      readonly kind: 'abstained';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      readonly reasons: readonly string[];
+      readonly statements: readonly string[];
+    };
