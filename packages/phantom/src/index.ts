@@ -5,6 +5,7 @@ export { simulatedStudy, type SimulatedStudy } from './dicom/study';
 export * from './directions';
 export * from './microstructure';
 export * from './phantom';
+export * from './phantom-nifti';
 export * from './protocols';
 export * from './seeded-uid';
 export * from './truth';
