@@ -18,6 +18,29 @@ export {
 export { readSegmentation, type ReadSegment, type ReadSegmentation } from './segmentation/read-segmentation';
 export { writeSegmentation } from './segmentation/write-segmentation';
 export {
+  COMPREHENSIVE_3D_SR,
+  MODEL_OF,
+  type MarkerJudgement,
+  type MeasurementReportContent,
+  type MissingKind,
+  type MissingQuantity,
+  type ModelUse,
+  type QuantityStatistics,
+  type ReportPrognosis,
+  type ReportRegion,
+  type ReportState,
+  type SourceSeries,
+} from './structured-report/content';
+export { isMyelonReport, readMeasurementReport } from './structured-report/read-measurement-report';
+export type {
+  MeasurementReport,
+  ReadMissing,
+  ReadPrognosis,
+  ReadQuantity,
+  ReadRegion,
+} from './structured-report/report';
+export { writeMeasurementReport } from './structured-report/write-measurement-report';
+export {
   binary,
   integer,
   item,
@@ -45,3 +68,13 @@ export { isDiffusionInstance, isDiffusionNaturalized } from './read/diffusion-in
 export { readDiffusionSeries, type DiffusionSeries } from './read/diffusion-series';
 export { fromMemory, pixelsFromFiles } from './read/file-pixels';
 export { groupSeries, type HeaderSeries } from './read/group-series';
+export {
+  DicomWebClient,
+  type DicomWebClientOptions,
+  type EncodedFrame,
+  type RequestOptions,
+  type SearchParameters,
+} from './web/dicom-web-client';
+export { DicomWebError, type DicomWebProblem } from './web/dicom-web-error';
+export type { StoreResult } from './web/store-result';
+export { pixelsFromDicomWeb } from './web/web-pixels';

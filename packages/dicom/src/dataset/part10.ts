@@ -18,7 +18,7 @@ export type EncodedPixelData =
     };
 
 export interface Part10File {
-  /** The data set as WADO-RS metadata would give it, without group 2 and without pixels. */
+  /** The data set as WADO-RS metadata would give it, without group 2 and without pixels; converted when asked for. */
   readonly dataset: DicomJsonDataset;
   /** File Meta Information (group 2). */
   readonly fileMeta: DicomJsonDataset;
@@ -31,6 +31,7 @@ const LARGEST_INFLATION = 200;
 const INFLATION_ALLOWANCE_BYTES = 1 << 20;
 
 /** Pixel Data, Float Pixel Data, Double Float Pixel Data. */
+const TRAILING_PADDING = 'FFFCFFFC';
 const PIXEL_TAGS = new Set(['7FE00010', '7FE00008', '7FE00009']);
 
 /**
@@ -40,21 +41,50 @@ const PIXEL_TAGS = new Set(['7FE00010', '7FE00008', '7FE00009']);
  */
 export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
   const parsed = parseBytes(bytes, name);
-  const meta: Record<string, DicomJsonElement> = {};
-  const dataset: Record<string, DicomJsonElement> = {};
-  const charset = characterSet(parsed);
   const syntax = transferSyntax(transferSyntaxUid(bytes, parsed));
-  let pixelData: EncodedPixelData | undefined;
+  let pixels: dicomParser.Element | undefined;
+  for (const found of Object.values(parsed.elements)) {
+    const source = isFileMeta(found) ? bytes : parsed.byteArray;
+    if (found.dataOffset + found.length > source.length) throw truncated(tagOf(found), name);
+    if (PIXEL_TAGS.has(tagOf(found))) pixels = found;
+  }
+  const charset = characterSet(parsed);
+  const little = syntax.littleEndian;
+  let dataset: DicomJsonDataset | undefined;
+  return {
+    get dataset() {
+      dataset ??= convertAll(parsed, (found) => !isFileMeta(found), {
+        bytes: parsed.byteArray,
+        little,
+        charset,
+      });
+      return dataset;
+    },
+    get fileMeta() {
+      return convertAll(parsed, isFileMeta, { bytes, little: true, charset: [] });
+    },
+    transferSyntax: syntax,
+    ...(pixels ? { pixelData: pixelDataOf(pixels, parsed.byteArray, name) } : {}),
+  };
+}
+
+function isFileMeta(found: dicomParser.Element): boolean {
+  return found.tag.startsWith('x0002');
+}
+
+/** All wanted elements but pixels, group lengths and trailing padding. */
+function convertAll(
+  parsed: dicomParser.DataSet,
+  wanted: (found: dicomParser.Element) => boolean,
+  source: Source,
+): DicomJsonDataset {
+  const converted: Record<string, DicomJsonElement> = {};
   for (const found of Object.values(parsed.elements)) {
     const tag = tagOf(found);
-    const source = tag.startsWith('0002') ? bytes : parsed.byteArray;
-    if (found.dataOffset + found.length > source.length) throw truncated(tag, name);
-    if (PIXEL_TAGS.has(tag)) pixelData = pixelDataOf(found, parsed.byteArray, name);
-    else if (tag.startsWith('0002')) meta[tag] = convert(found, { bytes, little: true, charset: [] });
-    else if (!tag.endsWith('0000') && tag !== 'FFFCFFFC')
-      dataset[tag] = convert(found, { bytes: parsed.byteArray, little: syntax.littleEndian, charset });
+    const left = PIXEL_TAGS.has(tag) || tag.endsWith('0000') || tag === TRAILING_PADDING;
+    if (!left && wanted(found)) converted[tag] = convert(found, source);
   }
-  return { dataset, fileMeta: meta, transferSyntax: syntax, ...(pixelData ? { pixelData } : {}) };
+  return converted;
 }
 
 function parseBytes(bytes: Uint8Array, name: string): dicomParser.DataSet {
@@ -135,15 +165,9 @@ function convert(found: dicomParser.Element, source: Source): DicomJsonElement {
 }
 
 function convertItem(item: dicomParser.Element, source: Source): DicomJsonDataset {
-  const converted: Record<string, DicomJsonElement> = {};
-  if (!item.dataSet) return converted;
+  if (!item.dataSet) return {};
   const own = characterSet(item.dataSet);
-  const inner = own.length > 0 ? { ...source, charset: own } : source;
-  for (const found of Object.values(item.dataSet.elements)) {
-    const tag = tagOf(found);
-    if (!tag.endsWith('0000') && !PIXEL_TAGS.has(tag)) converted[tag] = convert(found, inner);
-  }
-  return converted;
+  return convertAll(item.dataSet, () => true, own.length > 0 ? { ...source, charset: own } : source);
 }
 
 /** dicom-parser writes tags as "x0018 9087" without the space, in lower case. */
