@@ -17,6 +17,12 @@ import { eigenSymmetric } from './eigen-symmetric';
 import { LinearTensorFit, PARAMETER_STRIDE } from './linear-tensor-fit';
 import { tensorVerdict, tensorVolumesByRule } from './tensor-volumes';
 
+/**
+ * Smallest eigenvalue times the largest b-value: smaller ones, negative ones above all, are noise and are taken as this
+ * (as dipy does).
+ */
+const SMALLEST_EXPONENT = 1e-6;
+
 export interface TensorFitOptions extends FitLoopOptions {
   /** One number per voxel, non-zero = fit; all voxels without it. */
   readonly mask?: Uint8Array | undefined;
@@ -55,7 +61,8 @@ export interface TensorFitResult {
 /**
  * Fits the diffusion tensor `S = S0 exp(-b g'Dg)` by linear least squares on ln S.
  *
- * Status of a voxel: `valid`; `atBound` when an eigenvalue was negative and is taken as 0 (the value counts);
+ * Status of a voxel: `valid`; `atBound` when an eigenvalue was not positive and is taken as
+ * 1e-6 / largest b (the value counts);
  * `nonPositiveSignal` when a signal was <= 0 (fitted as {@link logSignals} says, but flagged) or none was positive or
  * one was not a number (no value); `singular` when the weighted system has no solution (no value).
  *
@@ -158,12 +165,12 @@ class TensorOutput {
       voxel,
       quality === SignalQuality.nonPositive
         ? VoxelStatus.nonPositiveSignal
-        : e3 < 0
+        : e3 < SMALLEST_EXPONENT
           ? VoxelStatus.atBound
           : VoxelStatus.valid,
     );
     this.maps.s0.values[voxel] = s0;
-    this.setScalars(voxel, Math.max(e1, 0), Math.max(e2, 0), Math.max(e3, 0));
+    this.setScalars(voxel, floored(e1), floored(e2), floored(e3));
     this.principalDirections[3 * voxel] = x;
     this.principalDirections[3 * voxel + 1] = y;
     this.principalDirections[3 * voxel + 2] = z;
@@ -195,4 +202,8 @@ class TensorOutput {
   private setStatus(voxel: number, status: VoxelStatus): void {
     for (const map of Object.values(this.maps)) map.status[voxel] = status;
   }
+}
+
+function floored(eigenvalue: number): number {
+  return eigenvalue > SMALLEST_EXPONENT ? eigenvalue : SMALLEST_EXPONENT;
 }
