@@ -151,7 +151,8 @@ describe('a measurement report', () => {
 
 describe('a measurement report is refused', () => {
   const [first] = SAMPLE_REPORT.regions;
-  const { ivim: _, ...withoutIvim } = SAMPLE_REPORT.models;
+  const withoutIvim = { ...SAMPLE_REPORT.models };
+  delete withoutIvim.ivim;
   it.each<[string, Partial<MeasurementReportContent>, RegExp]>([
     ['without regions', { regions: [] }, /no region/],
     ['without source images', { sources: [] }, /no source images/],

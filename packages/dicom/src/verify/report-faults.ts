@@ -1,0 +1,79 @@
+import { integer, item, items, number, string, values } from '../dataset/access';
+import type { DicomJsonDataset } from '../dataset/dicom-json';
+import { CONCEPTS } from '../codes/concepts';
+import { children, firstNamed, named, textOf, uidOf, valueType } from '../structured-report/content-tree';
+import { everyDataset } from './elements';
+
+/** Largest relative difference between a decimal text and the exact value beside it. */
+const DECIMAL_TOLERANCE = 1e-8;
+
+/** Faults of a measurement report that no validator reports, on its own and against its segmentation. */
+export function reportFaults(report: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {
+  const measurements = firstNamed(report, CONCEPTS.imagingMeasurements) ?? {};
+  const groups = named(measurements, CONCEPTS.measurementGroup);
+  return [
+    ...(groups.length === 0 ? ['no measurement group'] : []),
+    ...groups.flatMap((group, index) =>
+      groupFaults(group, segmentation).map((fault) => `group ${String(index + 1)}: ${fault}`),
+    ),
+    ...evidenceFaults(report, segmentation),
+    ...numberFaults(report),
+  ];
+}
+
+function groupFaults(group: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {
+  const faults: string[] = [];
+  const identifier = textOf(firstNamed(group, CONCEPTS.trackingIdentifier));
+  const uid = uidOf(firstNamed(group, CONCEPTS.trackingUID));
+  if (identifier === undefined || uid === undefined) faults.push('no tracking identifiers');
+  const reference = item(firstNamed(group, CONCEPTS.referencedSegment) ?? {}, '00081199');
+  const segmentNumber = reference && integer(reference, '0062000B');
+  const segment = items(segmentation, '00620002').find(
+    (candidate) => integer(candidate, '00620004') === segmentNumber,
+  );
+  if (segmentNumber === undefined) faults.push('no segment number');
+  else if (!segment) faults.push(`segment ${String(segmentNumber)} is not in the segmentation`);
+  else if (string(segment, '00620021') !== uid || string(segment, '00620020') !== identifier)
+    faults.push('its tracking identifiers are not those of the segment');
+  if (reference && string(reference, '00081155') !== string(segmentation, '00080018'))
+    faults.push('it refers to another segmentation');
+  if (!firstNamed(group, CONCEPTS.sourceSeries)) faults.push('no source series of the segmentation');
+  const points = children(group).filter((child) => valueType(child).startsWith('SCOORD'));
+  if (points.length !== 1) faults.push('not exactly one item with coordinates');
+  const firstUid = children(group).find((child) => valueType(child) === 'UIDREF');
+  if (uidOf(firstUid) !== uid) faults.push('its first UID is not the tracking UID');
+  return faults;
+}
+
+function evidenceFaults(report: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {
+  const listed = new Set(
+    items(report, '0040A375')
+      .flatMap((study) => items(study, '00081115'))
+      .flatMap((series) => items(series, '00081199'))
+      .map((instance) => string(instance, '00081155')),
+  );
+  const content = children(report).flatMap(everyDataset);
+  const referenced = content.flatMap((one) => items(one, '00081199')).map((one) => string(one, '00081155'));
+  const missing = [...new Set([...referenced, string(segmentation, '00080018')])].filter(
+    (uid) => !listed.has(uid),
+  );
+  return missing.map((uid) => `instance ${uid ?? '(none)'} is not listed as evidence`);
+}
+
+function numberFaults(report: DicomJsonDataset): string[] {
+  return children(report)
+    .flatMap(everyDataset)
+    .filter((content) => valueType(content) === 'NUM')
+    .flatMap((content) => {
+      const measured = item(content, '0040A300');
+      const name = string(item(content, '0040A043') ?? {}, '00080104') ?? 'a number';
+      const value = measured && number(measured, '0040A30A');
+      if (!measured || value === undefined) return [`${name} has no value`];
+      const exact = number(measured, '0040A161');
+      const faults: string[] = [];
+      if (values(measured, '004008EA').length !== 1) faults.push(`${name} has no unit`);
+      if (exact !== undefined && Math.abs(value - exact) > DECIMAL_TOLERANCE * Math.abs(exact))
+        faults.push(`${name}: the decimal text ${String(value)} is not the value ${String(exact)}`);
+      return faults;
+    });
+}
