@@ -12,7 +12,7 @@ import {
 import { describeNeeding, pythonModule } from '../support/needs';
 import { needsSharedData } from '../support/shared-data';
 import { readFloat64, runPython } from './python-peer';
-import { brightCord, readSctCord, SCT_CORD, sctCordFiles } from './sct-cord-dti';
+import { brightCord, readSctCord, SCT_CORD, sctCordFiles } from './cord-series';
 
 const needs = [needsSharedData(SCT_CORD), pythonModule('dipy'), pythonModule('nibabel')];
 

@@ -6,7 +6,7 @@ import { tensorFit, VoxelStatus, type DiffusionVolume, type TensorFitOptions } f
 import { readNifti } from '@myelon/nifti';
 import { describeNeeding, program } from '../support/needs';
 import { needsSharedData } from '../support/shared-data';
-import { readSctCord, SCT_CORD, sctCordFiles } from './sct-cord-dti';
+import { readSctCord, SCT_CORD, sctCordFiles } from './cord-series';
 
 const needs = [needsSharedData(SCT_CORD), program('dwi2tensor'), program('tensor2metric')];
 

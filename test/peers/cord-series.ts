@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { meanOfVolumes, voxelIndex, type DiffusionVolume } from '@myelon/diffusion';
+import { GradientTable, meanOfVolumes, voxelIndex, type DiffusionVolume } from '@myelon/diffusion';
 import { niftiDiffusionVolume, readFslGradientTable, readNifti } from '@myelon/nifti';
 import { sharedData } from '../support/shared-data';
 
@@ -22,6 +22,17 @@ export function readSctCord(): DiffusionVolume {
   );
 }
 
+/** Name of the data set: a real cervical cord at 7 T, 11 b-values without b0, one direction per file. */
+export const IVIM_CORD = 'cord_ivim_7T_ap_is_native';
+
+/** The series with the gradient across the cord (anterior-posterior). */
+export function readIvimCord(): DiffusionVolume {
+  const image = readNifti(readFileSync(sharedData(IVIM_CORD, 'dwi_ap_native.nii.gz')));
+  const bValues = readFileSync(sharedData(IVIM_CORD, 'bval_ap.txt'), 'utf8').trim().split(/\s+/).map(Number);
+  const posterior = bValues.flatMap(() => [0, 1, 0]);
+  return niftiDiffusionVolume(image, new GradientTable(bValues, posterior), 'cord IVIM, anterior-posterior');
+}
+
 /**
  * The cord as what is bright in the mean diffusion-weighted image around its brightest spot: along the cord hardly
  * anything but cord stays bright at b 800.
@@ -30,7 +41,7 @@ export function readSctCord(): DiffusionVolume {
  */
 export function brightCord(volume: DiffusionVolume, share: number): number[] {
   const { grid, gradients } = volume;
-  const weighted = [...gradients.bValues.keys()].filter((v) => gradients.bValue(v) > 50);
+  const weighted = [...gradients.bValues.keys()].filter((v) => gradients.bValue(v) >= 600);
   const mean = meanOfVolumes(volume, weighted);
   const voxels: number[] = [];
   for (let slice = 0; slice < grid.slices; slice++) {
