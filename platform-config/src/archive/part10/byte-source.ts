@@ -1,0 +1,38 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** Bytes that can be read in pieces, so that big files need not be in memory. */
+export interface ByteSource {
+  /** Bytes in all. */
+  readonly size: number;
+  /** Reads exactly `length` bytes from `offset`; throws RangeError past the end. */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+export function memorySource(bytes: Buffer): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, length) => {
+      if (offset < 0 || offset + length > bytes.length) {
+        return Promise.reject(new RangeError(`no ${String(length)} bytes at ${String(offset)}`));
+      }
+      return Promise.resolve(bytes.subarray(offset, offset + length));
+    },
+  };
+}
+
+/** The handle stays the caller's to close. */
+export function fileSource(handle: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    async read(offset, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+        if (bytesRead === 0) throw new RangeError(`no ${String(length)} bytes at ${String(offset)}`);
+        done += bytesRead;
+      }
+      return bytes;
+    },
+  };
+}
