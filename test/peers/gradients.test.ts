@@ -19,8 +19,6 @@ interface DataSet {
   readonly name: string;
   readonly folder: string;
   readonly volumes: number;
-  /** Pixels of header-only sets mean nothing and repeat: their volumes are matched by weighting. */
-  readonly pixelsRepeat?: boolean;
   /** Philips: dcm2niix multiplies in single precision. */
   readonly relativeTolerance?: number;
 }
@@ -30,6 +28,10 @@ const DATA_SETS: readonly DataSet[] = [
   { name: 'siemens_xa61_enhanced_phantom', folder: 'dicom/S16_DWI', volumes: 7 },
   { name: 'philips_r57_classic', folder: 'dicom', volumes: 17, relativeTolerance: 2e-7 },
   { name: 'philips_isotropic_multib_HEADERS_ONLY', folder: 'dicom', volumes: 4, relativeTolerance: 2e-7 },
+  { name: 'siemens_vd13_mosaic_oblique', folder: 'dicom', volumes: 21 },
+  { name: 'siemens_ve11_classic_sagittal', folder: 'dicom', volumes: 21 },
+  { name: 'uih_r002_vframe', folder: 'dicom', volumes: 17 },
+  { name: 'ge_mr29_oblique_HEADERS_ONLY', folder: 'dicom', volumes: 7 },
 ];
 
 const B_TOLERANCE = 0.01;

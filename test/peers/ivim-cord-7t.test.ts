@@ -5,7 +5,6 @@ import {
   ivimFit,
   ivimVerdict,
   quantile,
-  regionStatistics,
   signalOfVolume,
   VoxelStatus,
   type DiffusionVolume,
@@ -65,21 +64,7 @@ describeNeeding('segmented IVIM on a real cord at 7 T, beside SciPy', needs, () 
     expect(voxels.length).toBeGreaterThan(200);
     const { ivim_d, ivim_f, ivim_s0 } = result.maps;
     const ours = (map: typeof ivim_d): number => median(voxels.map((voxel) => map.values[voxel]!));
-    console.log(
-      voxels.length,
-      ours(ivim_d),
-      median(peer.map((x) => x.d)),
-      ours(ivim_f),
-      median(peer.map((x) => x.f)),
-      ours(ivim_s0),
-      median(peer.map((x) => x.s0)),
-      ours(result.maps.ivim_dstar),
-      median(peer.map((x) => x.dStar)),
-      regionStatistics(ivim_f, voxels),
-      regionStatistics(result.maps.adc, voxels),
-      regionStatistics(result.maps.ivim_dstar, voxels),
-    );
-    expect(ours(ivim_d) / median(peer.map((x) => x.d))).toBeCloseTo(1, 1);
+    expect(Math.abs(ours(ivim_d) / median(peer.map((x) => x.d)) - 1)).toBeLessThan(0.02);
     expect(Math.abs(ours(ivim_f) - median(peer.map((x) => x.f)))).toBeLessThan(0.005);
     expect(ours(ivim_s0) / median(peer.map((x) => x.s0))).toBeCloseTo(1, 2);
   });

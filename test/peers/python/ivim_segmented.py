@@ -30,16 +30,15 @@ def perfusion(b, s, d):
     lowest = max(4e-3, 2 * d)
     best = None
     for dstar in (lowest * 1.1, 0.02, 0.05):
-        for f in (0.05, 0.2):
-            start = [scale, f, min(max(dstar, lowest * 1.05), 0.099)]
+        start = [scale, 0.1, min(max(dstar, lowest * 1.05), 0.099)]
 
-            def residual(p):
-                return (p[0] * (p[1] * numpy.exp(-b * p[2]) + (1 - p[1]) * numpy.exp(-b * d)) - s) / scale
+        def residual(p):
+            return (p[0] * (p[1] * numpy.exp(-b * p[2]) + (1 - p[1]) * numpy.exp(-b * d)) - s) / scale
 
-            bounds = ([0, 0, lowest], [10 * scale, 1, 0.1])
-            fit = least_squares(residual, start, bounds=bounds, x_scale=[scale, 0.1, 0.02])
-            if best is None or fit.cost < best.cost:
-                best = fit
+        bounds = ([0, 0, lowest], [10 * scale, 1, 0.1])
+        fit = least_squares(residual, start, bounds=bounds, x_scale=[scale, 0.1, 0.02])
+        if best is None or fit.cost < best.cost:
+            best = fit
     return best.x
 
 
