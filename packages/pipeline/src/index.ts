@@ -17,3 +17,6 @@ export type { FitExtent } from './session/fit-extent';
 export * from './version';
 export * from './worker/analysis-client';
 export { createAnalysisService, type AnalysisService } from './worker/analysis-service';
+export * from './report/build-report';
+export * from './report/record-from-report';
+export type { ReportSource } from './report/report-source';

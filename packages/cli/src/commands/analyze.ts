@@ -17,7 +17,7 @@ import { loadMask } from '../inputs/mask-input';
 import { addAll, fitWithProgress, outlineKey, planModels, type ModelPlan } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
 import { summaryOfRecord } from '../outputs/summary-of-record';
-import { writeMaps, writeMask } from '../outputs/write-maps';
+import { voxelOrderOf, writeMaps, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
@@ -69,10 +69,10 @@ async function analyze(
   const outcome = await fitWithProgress(session, plan.request, context);
   const record = session.analyse({ compressionSlices: options.compressionSlices ?? [] });
   await makeOutputFolder(options.out);
-  const files = await writeMaps(options.out, outcome.maps);
+  const files = await writeMaps(options.out, outcome.maps, voxelOrderOf(loaded));
   const mask = session.currentMask();
   if (mask) {
-    await writeMask(join(options.out, 'mask.nii.gz'), mask);
+    await writeMask(join(options.out, 'mask.nii.gz'), mask, voxelOrderOf(loaded));
     files.push('mask.nii.gz');
   }
   await writeOutputFile(join(options.out, 'record.json'), writeAnalysisRecord(record));

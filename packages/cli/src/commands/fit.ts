@@ -10,7 +10,7 @@ import { loadInputs } from '../inputs/load-inputs';
 import { loadMask } from '../inputs/mask-input';
 import { addAll, addModelOptions, fitWithProgress, planModels, type ModelOptions } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
-import { writeMaps } from '../outputs/write-maps';
+import { voxelOrderOf, writeMaps } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 
 interface FitCommandOptions extends InputOptions, ModelOptions {
@@ -60,7 +60,7 @@ async function fit(
   const outcome = await fitWithProgress(session, plan.request, context);
   if (outcome.maps.length === 0) throw new InputRefused('no maps', where, 'report this as a defect');
   await makeOutputFolder(options.out);
-  const files = await writeMaps(options.out, outcome.maps);
+  const files = await writeMaps(options.out, outcome.maps, voxelOrderOf(loaded));
   const provenance = {
     ...session.describeFits(),
     mask: options.mask ?? null,

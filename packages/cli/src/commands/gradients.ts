@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describeGradientTable, InputRefused } from '@myelon/diffusion';
-import { writeFslGradientTable, writeNifti } from '@myelon/nifti';
+import { writeFslGradientTable } from '@myelon/nifti';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
 import { makeOutputFolder, writeOutputFile } from '../inputs/files';
@@ -8,6 +8,7 @@ import { addFileInputOptions, inputPlace, type InputOptions, type InputPlace } f
 import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedSeries } from '../inputs/loaded-inputs';
 import { exitCodeFor } from '../outputs/exit-code-for';
+import { niftiFile, voxelOrderOf } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 
 interface GradientsOptions extends InputOptions {
@@ -37,12 +38,13 @@ async function gradients(
   const loaded = await loadInputs(place, options.series, context);
   const { volume, origin } = theOnlySeries(loaded.series, 'path' in place ? place.path : place.url);
   await makeOutputFolder(options.out);
-  const { bval, bvec } = writeFslGradientTable(volume.gradients, volume.grid);
-  const image = writeNifti(
-    { grid: volume.grid, volumes: volume.gradients.count, data: volume.signal, description: volume.name },
-    { gzip: true },
+  const image = niftiFile(
+    { grid: volume.grid, volumes: volume.gradients.count, data: volume.signal },
+    volume.name,
+    voxelOrderOf(loaded),
   );
-  await writeOutputFile(join(options.out, 'dwi.nii.gz'), image);
+  const { bval, bvec } = writeFslGradientTable(volume.gradients, image.grid);
+  await writeOutputFile(join(options.out, 'dwi.nii.gz'), image.bytes);
   await writeOutputFile(join(options.out, 'dwi.bval'), bval);
   await writeOutputFile(join(options.out, 'dwi.bvec'), bvec);
   const description = describeGradientTable(volume.gradients);

@@ -11,7 +11,7 @@ import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { addAll, outlineKey } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
-import { writeMask } from '../outputs/write-maps';
+import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
@@ -72,7 +72,7 @@ async function segmentImage(
   options: SegmentOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const image = readNifti(await readInputFile(path));
+  const image = readNifti(await readInputFile(path), path);
   if (image.volumes !== 1) {
     throw new InputRefused(
       `${String(image.volumes)} volumes`,
@@ -88,7 +88,7 @@ async function segmentImage(
       signal: context.signal,
     }),
   );
-  return finish(outline, options, { leftOut: [], incomplete: false });
+  return finish(outline, options, { kind: 'nifti', leftOut: [], incomplete: false });
 }
 
 async function segmentSeries(
@@ -108,9 +108,9 @@ async function segmentSeries(
 async function finish(
   outline: CordOutline,
   options: SegmentOptions,
-  loaded: Pick<LoadedInputs, 'leftOut' | 'incomplete'>,
+  loaded: Pick<LoadedInputs, 'kind' | 'leftOut' | 'incomplete'>,
 ): Promise<CommandResult> {
-  await writeMask(options.out, outline.mask);
+  await writeMask(options.out, outline.mask, voxelOrderOf(loaded));
   const slices = outline.areasMm2.flatMap((area, slice) =>
     area === null ? [] : [{ slice: slice + 1, areaMm2: area }],
   );

@@ -1,35 +1,57 @@
-import { cordMask, type CordMask } from '@myelon/cord';
-import { InputRefused, sameGrid, type VoxelGrid } from '@myelon/diffusion';
+import { cordMask, resampleMask, type CordMask } from '@myelon/cord';
+import { InputRefused, patientToVoxel, voxelCount, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import { readNifti } from '@myelon/nifti';
 import { readInputFile } from './files';
 
-/** Largest distance in mm between voxels of mask and image that still counts as one grid: NIfTI stores 32 bits. */
-const SAME_GRID_TOLERANCE_MM = 0.05;
+/** How far, in voxels, centres may lie apart and still be the same voxel: NIfTI stores positions in 32 bits. */
+const SAME_VOXEL_TOLERANCE = 0.05;
 
 /**
- * Reads a cord mask: a 3-D NIfTI on the grid of one of the series. Non-zero is cord.
- * @param grids grids of the series the mask may belong to
+ * Reads a cord mask: a 3-D NIfTI on the voxels of one of the series, in any order of rows and slices (NIfTI made from
+ * DICOM has its rows reversed). Non-zero is cord.
+ *
+ * @param series the series the mask may belong to
+ * @returns the mask on the grid of that series
  * @throws InputRefused when it cannot be read, is empty, or lies on none of the grids
  */
 export async function loadMask(
   path: string,
-  grids: readonly { readonly name: string; readonly grid: VoxelGrid }[],
+  series: readonly { readonly name: string; readonly grid: VoxelGrid }[],
 ): Promise<CordMask> {
-  const image = readNifti(await readInputFile(path));
-  const match = grids.find(({ grid }) => sameGrid(grid, image.grid, SAME_GRID_TOLERANCE_MM));
-  if (image.volumes !== 1 || !match) {
+  const image = readNifti(await readInputFile(path), path);
+  const match = image.volumes === 1 && series.find(({ grid }) => sameVoxels(grid, image.grid));
+  if (!match) {
     const { columns, rows, slices } = image.grid;
+    const wanted = series.map(({ name, grid }) => `${name} (${sizeOf(grid)})`).join(' or ');
+    const volumes = image.volumes > 1 ? ` x ${String(image.volumes)}` : '';
     throw new InputRefused(
-      `${sizeOf(columns, rows, slices)}${image.volumes > 1 ? ` x ${String(image.volumes)}` : ''} voxels that do not lie ` +
-        `on the voxels of ${grids.map(({ name, grid }) => `${name} (${sizeOf(grid.columns, grid.rows, grid.slices)})`).join(' or ')}`,
+      `${sizeOf({ columns, rows, slices })}${volumes} voxels that are not those of ${wanted}`,
       path,
       'give a 3-D mask on the grid of the diffusion series',
     );
   }
   const labels = Uint8Array.from(image.data, (value) => (value > 0 ? 1 : 0));
-  return cordMask({ grid: match.grid, labels, method: 'imported' });
+  return resampleMask(cordMask({ grid: image.grid, labels, method: 'imported' }), match.grid);
 }
 
-function sizeOf(columns: number, rows: number, slices: number): string {
+/** True when both grids have the same voxels, whatever the order of their indices. */
+function sameVoxels(p: VoxelGrid, q: VoxelGrid): boolean {
+  if (voxelCount(p) !== voxelCount(q)) return false;
+  const ends = (size: number) => [0, size - 1];
+  return ends(p.slices).every((slice) =>
+    ends(p.rows).every((row) =>
+      ends(p.columns).every((column) => {
+        const at = patientToVoxel(q, voxelToPatient(p, [column, row, slice]));
+        const last = [q.columns - 1, q.rows - 1, q.slices - 1];
+        return at.every((index, axis) => {
+          const near = Math.round(index);
+          return Math.abs(index - near) < SAME_VOXEL_TOLERANCE && near >= 0 && near <= (last[axis] ?? 0);
+        });
+      }),
+    ),
+  );
+}
+
+function sizeOf({ columns, rows, slices }: Pick<VoxelGrid, 'columns' | 'rows' | 'slices'>): string {
   return `${String(columns)} x ${String(rows)} x ${String(slices)}`;
 }

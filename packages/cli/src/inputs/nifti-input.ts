@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { diffusionVolume } from '@myelon/diffusion';
-import { readFslGradientTable, readNifti } from '@myelon/nifti';
+import { niftiDiffusionVolume, readFslGradientTable, readNifti } from '@myelon/nifti';
 import { readInputFile } from './files';
 import type { InputPlace } from './input-options';
 import type { LoadedInputs } from './loaded-inputs';
@@ -16,15 +15,10 @@ export async function loadNifti(place: Extract<InputPlace, { kind: 'nifti' }>): 
     readTextFile(place.bval),
     readTextFile(place.bvec),
   ]);
-  const image = readNifti(bytes);
+  const image = readNifti(bytes, place.path);
+  const gradients = readFslGradientTable(bval, bvec, image.grid, place);
   const name = basename(place.path);
-  const volume = diffusionVolume({
-    grid: image.grid,
-    gradients: readFslGradientTable(bval, bvec, image.grid),
-    signal: image.data,
-    sources: [],
-    name,
-  });
+  const volume = niftiDiffusionVolume(image, gradients, name);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const source = { kind: 'nifti' as const, file: name, sha256 };
   return {

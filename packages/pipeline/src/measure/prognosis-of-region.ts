@@ -1,13 +1,18 @@
-import { FA_F_RULE, FIXED_STATEMENTS, judgeMarkers } from '@myelon/prognosis';
 import { ivimVerdict, type GradientTable } from '@myelon/diffusion';
+import { FA_F_RULE, FIXED_STATEMENTS, judgeMarkers, type MarkerInput } from '@myelon/prognosis';
 import type { PrognosisRecord, RegionRecord } from '../analysis-record';
 import { statisticsOfQuantity, whyMissing } from './region-statistics';
 
 /** Fewest measured voxels on which the statement may rest. */
 export const MIN_VOXELS = 20;
 
-/** Largest share of voxels at a bound of the IVIM fit, or without a value, on which the statement may rest. */
+/** Largest share of voxels at a bound of a fit, or without a value, on which the statement may rest. */
 export const MAX_SHARE_UNRELIABLE = 0.05;
+
+const MARKERS = [
+  { symbol: 'FA', quantity: 'fa' },
+  { symbol: 'f', quantity: 'ivim_f' },
+] as const;
 
 /**
  * The FA + f statement on the compression, or an abstention with every reason for it.
@@ -21,43 +26,29 @@ export function prognosisOfRegion(
   ivimTable: GradientTable | null,
   withheld: string | null = null,
 ): PrognosisRecord {
-  if (withheld !== null) return abstain([withheld]);
-  if (!compression) return abstain(['no slice has been named as the level of maximal compression']);
-  const fa = statisticsOfQuantity(compression, 'fa');
-  const f = statisticsOfQuantity(compression, 'ivim_f');
-  if (!fa || !f) {
-    const reasons = [
-      { symbol: 'FA', why: whyMissing(compression, 'fa') },
-      { symbol: 'f', why: whyMissing(compression, 'ivim_f') },
-    ];
-    return abstain(
-      reasons.flatMap(({ symbol, why }) => (why === undefined ? [] : [`${symbol} is missing: ${why}`])),
-    );
-  }
+  if (withheld !== null) return abstain(withheld);
+  if (!compression) return abstain('no slice has been named as the level of maximal compression');
   return judgeMarkers({
-    fa: { mean: fa.mean },
-    f: { mean: f.mean },
+    fa: markerOf(compression, 'fa'),
+    f: markerOf(compression, 'ivim_f'),
     regionId: compression.id,
     qualityProblems: [...voxelProblems(compression), ...(ivimTable ? ivimTableProblems(ivimTable) : [])],
   });
 }
 
-function abstain(reasons: string[]): PrognosisRecord {
-  return {
-    kind: 'abstained',
-    modelId: FA_F_RULE.id,
-    modelVersion: FA_F_RULE.version,
-    reasons,
-    statements: [...FIXED_STATEMENTS],
-  };
+function abstain(reason: string): PrognosisRecord {
+  const { id: modelId, version: modelVersion } = FA_F_RULE;
+  return { kind: 'abstained', modelId, modelVersion, reasons: [reason], statements: [...FIXED_STATEMENTS] };
+}
+
+function markerOf(region: RegionRecord, quantity: 'fa' | 'ivim_f'): MarkerInput {
+  const statistics = statisticsOfQuantity(region, quantity);
+  return statistics ? { mean: statistics.mean } : { missing: whyMissing(region, quantity) ?? 'not computed' };
 }
 
 function voxelProblems(region: RegionRecord): string[] {
-  const markers = [
-    { symbol: 'FA', statistics: statisticsOfQuantity(region, 'fa') },
-    { symbol: 'f', statistics: statisticsOfQuantity(region, 'ivim_f') },
-  ];
-  return markers.flatMap(({ symbol, statistics }) => {
+  return MARKERS.flatMap(({ symbol, quantity }) => {
+    const statistics = statisticsOfQuantity(region, quantity);
     if (!statistics) return [];
     const { n, atBound, excluded } = statistics;
     const problems: string[] = [];

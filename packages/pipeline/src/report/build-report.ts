@@ -1,0 +1,123 @@
+import type { CordMask } from '@myelon/cord';
+import {
+  COMPREHENSIVE_3D_SR,
+  newUID,
+  SEGMENTATION_STORAGE,
+  studyContextFrom,
+  writeMeasurementReport,
+  writeSegmentation,
+  type DeviceIdentity,
+  type MeasurementReportContent,
+  type ObjectIdentity,
+  type ReferencedVolume,
+  type ReportState,
+} from '@myelon/dicom';
+import { InputRefused, type SliceSource } from '@myelon/diffusion';
+import type { AnalysisRecord } from '../analysis-record';
+import { modelUses, reportPrognosis, reportRegions, reportWarnings } from './report-content';
+import { firstInstance, outlinedSource, sourceSeries, type ReportSource } from './report-source';
+import { reportedSegments } from './segments';
+
+/** What a report needs besides the record. */
+export interface ReportRequest {
+  /** The outline the record was measured in, on the grid of one of the sources. */
+  readonly mask: CordMask;
+  /** Every series the analysis read. */
+  readonly sources: readonly ReportSource[];
+  /** The installation that makes the report. */
+  readonly device: DeviceIdentity;
+  /** The person reading. */
+  readonly reader?: NonNullable<MeasurementReportContent['reader']>;
+  /** Draft unless said otherwise; complete when no value is missing and no slice waits to be checked. */
+  readonly state?: ReportState;
+}
+
+/** A DICOM object ready to be stored. Send the same bytes again after a failure; build anew after a change. */
+export interface OutgoingObject {
+  readonly sopClassUID: string;
+  readonly sopInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly description: string;
+  /** Part 10 file. */
+  readonly bytes: Uint8Array;
+}
+
+/** Store the segmentation first: the report refers to it. */
+export interface BuiltReport {
+  readonly segmentation: OutgoingObject;
+  readonly report: OutgoingObject;
+}
+
+/**
+ * Makes the DICOM objects of an analysis: the outline as SEG, values and statement as SR. Every call makes new UIDs.
+ * @throws InputRefused when the sources are no DICOM series, the outline lies on none of them, or a text does not fit
+ */
+export function buildReport(record: AnalysisRecord, request: ReportRequest): BuiltReport {
+  const { mask, sources, device } = request;
+  const outlined = outlinedSource(sources, mask.grid);
+  const shared = {
+    context: studyContextFrom(firstInstance(outlined)),
+    device,
+    createdAt: new Date(record.createdAt),
+  };
+  const segments = reportedSegments(record, mask);
+  const segmentation = identity(9001, 'Myelon cord outline');
+  const report = identity(9002, 'Myelon cord diffusion report');
+  const content: MeasurementReportContent = {
+    ...shared,
+    identity: report,
+    state: request.state ?? { kind: 'draft', complete: isComplete(record) },
+    ...(request.reader ? { reader: request.reader } : {}),
+    sources: sources.map(sourceSeries),
+    segmentedSeriesInstanceUID: outlined.seriesInstanceUID,
+    frameOfReferenceUID: frameOfReference(outlined),
+    segmentation,
+    models: modelUses(record),
+    regions: reportRegions(record, segments, mask.grid),
+    prognosis: reportPrognosis(record),
+    warnings: reportWarnings(record),
+  };
+  const source = referencedVolume(outlined);
+  return {
+    segmentation: outgoing(
+      SEGMENTATION_STORAGE,
+      segmentation,
+      writeSegmentation({ ...shared, identity: segmentation, source, segments }),
+    ),
+    report: outgoing(COMPREHENSIVE_3D_SR, report, writeMeasurementReport(content)),
+  };
+}
+
+function identity(seriesNumber: number, seriesDescription: string): ObjectIdentity {
+  return { sopInstanceUID: newUID(), seriesInstanceUID: newUID(), seriesNumber, seriesDescription };
+}
+
+function outgoing(sopClassUID: string, made: ObjectIdentity, bytes: Uint8Array): OutgoingObject {
+  const { sopInstanceUID, seriesInstanceUID, seriesDescription } = made;
+  return { sopClassUID, sopInstanceUID, seriesInstanceUID, description: seriesDescription, bytes };
+}
+
+function isComplete(record: AnalysisRecord): boolean {
+  const missing = record.regions.some(({ statistics }) => statistics.some((entry) => 'missing' in entry));
+  return !missing && record.cord.slicesToCheck.length === 0;
+}
+
+function frameOfReference({ volume }: ReportSource): string {
+  const uid = volume.grid.frameOfReferenceUID;
+  if (uid === undefined)
+    throw new InputRefused(
+      'no Frame of Reference UID',
+      volume.name,
+      'results need one to be shown over the images: use a series that has it',
+    );
+  return uid;
+}
+
+/** The b0 (or lowest b) volume of the outlined series: one frame per slice. */
+function referencedVolume(outlined: ReportSource): ReferencedVolume {
+  const { grid, gradients, sources } = outlined.volume;
+  const lowest = gradients.shells()[0]?.volumes[0] ?? 0;
+  const slices: readonly SliceSource[] = sources.slice(lowest * grid.slices, (lowest + 1) * grid.slices);
+  const { seriesInstanceUID, sopClassUID } = sourceSeries(outlined);
+  return { grid, seriesInstanceUID, sopClassUID, slices };
+}
