@@ -1,13 +1,20 @@
-import type { DataSource, DicomWebConfiguration, ExtensionManager } from '../host/ohif';
-import { DATA_SOURCE } from '../ids';
+import type {
+  DataSource,
+  DicomWebConfiguration,
+  DisplaySet,
+  ExtensionManager,
+  ServicesManager,
+} from '../host/ohif';
+import { DATA_SOURCE, DIFFUSION_HANDLER_ID } from '../ids';
+import { storeDicom } from './store-dicom';
 
 const STOCK_DICOMWEB = '@ohif/extension-default.dataSourcesModule.dicomweb';
 
 interface DataSourceModule {
   createDataSource(
     configuration: DicomWebConfiguration,
-    servicesManager: unknown,
-    extensionManager: unknown,
+    servicesManager: ServicesManager,
+    extensionManager: ExtensionManager,
   ): DataSource;
 }
 
@@ -16,21 +23,28 @@ interface DataSourceModule {
  * refusal is seen. The stock source takes every answer of the archive for success.
  */
 export function dataSourcesModule() {
-  return [
-    {
-      name: DATA_SOURCE,
-      type: 'webApi',
-      createDataSource(
-        configuration: DicomWebConfiguration,
-        servicesManager: unknown,
-        extensionManager: ExtensionManager,
-      ): DataSource {
-        const stock = extensionManager.getModuleEntry(STOCK_DICOMWEB) as DataSourceModule | undefined;
-        if (!stock)
-          throw new Error(`${STOCK_DICOMWEB} is missing: register @ohif/extension-default before Myelon`);
-        const reading = stock.createDataSource(configuration, servicesManager, extensionManager);
-        return { ...reading };
-      },
+  return [{ name: DATA_SOURCE, type: 'webApi', createDataSource }];
+}
+
+function createDataSource(
+  configuration: DicomWebConfiguration,
+  servicesManager: ServicesManager,
+  extensionManager: ExtensionManager,
+): DataSource {
+  const stock = extensionManager.getModuleEntry(STOCK_DICOMWEB) as DataSourceModule | undefined;
+  if (!stock) throw new Error(`${STOCK_DICOMWEB} is missing: register @ohif/extension-default before Myelon`);
+  const reading = stock.createDataSource(configuration, servicesManager, extensionManager);
+  const { userAuthenticationService } = servicesManager.services;
+  const headers = () => {
+    const header = userAuthenticationService.getAuthorizationHeader()?.['Authorization'];
+    return header === undefined ? {} : { Authorization: header };
+  };
+  return {
+    ...reading,
+    store: { ...reading.store, dicom: storeDicom(() => reading.getConfig(), headers) },
+    getImageIdsForDisplaySet(displaySet: DisplaySet): string[] {
+      const shown = displaySet.SOPClassHandlerId === DIFFUSION_HANDLER_ID ? displaySet.imageIds : undefined;
+      return shown ?? reading.getImageIdsForDisplaySet.call(this, displaySet);
     },
-  ];
+  };
 }

@@ -1,5 +1,6 @@
 import { hostArchive } from './archive';
 import { HostContext } from './context';
+import { hostFiles } from './files';
 import { hostMaps } from './maps';
 import { hostNavigation } from './navigation';
 import { hostNotices } from './notices';
@@ -39,6 +40,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     maps,
     navigation,
     archive: hostArchive(context),
+    files: hostFiles(),
     notices: hostNotices(context),
     onModeEnter() {
       const { cornerstoneViewportService: viewports } = context.services;

@@ -103,8 +103,7 @@ async function showMap(
   const base = viewport.getAllVolumeIds().find((id) => !id.startsWith(MAP_VOLUME_PREFIX));
   if (base === undefined) return;
   const volumeId = await mapVolume(context, base, map);
-  const others = mapVolumeIds(viewport).filter((id) => id !== volumeId);
-  if (others.length > 0) viewport.removeVolumeActors(others);
+  removeMaps(viewport, (id) => id !== volumeId);
   if (!viewport.getAllVolumeIds().includes(volumeId)) await viewport.addVolumes([{ volumeId }]);
   const { shownFactor } = QUANTITIES[map.quantity];
   const [lower, upper] = [display.range[0] * shownFactor, display.range[1] * shownFactor];
@@ -136,13 +135,16 @@ function opacityPoints(lower: number, upper: number, opacity: number) {
 
 function hideMap({ viewport }: ShownViewport): void {
   removeColourBar(viewport.element);
-  if (isStack(viewport)) return;
-  const shown = mapVolumeIds(viewport);
-  if (shown.length === 0) return;
-  viewport.removeVolumeActors(shown);
+  if (isStack(viewport) || !removeMaps(viewport, () => true)) return;
   viewport.render();
 }
 
-function mapVolumeIds(viewport: VolumeViewport): string[] {
-  return viewport.getAllVolumeIds().filter((id) => id.startsWith(MAP_VOLUME_PREFIX));
+/** Takes maps out of a viewport; true when there was one. */
+function removeMaps(viewport: VolumeViewport, which: (volumeId: string) => boolean): boolean {
+  const actors = viewport
+    .getActors()
+    .filter(({ referencedId }) => referencedId?.startsWith(MAP_VOLUME_PREFIX) && which(referencedId))
+    .map(({ uid }) => uid);
+  if (actors.length > 0) viewport.removeVolumeActors(actors);
+  return actors.length > 0;
 }

@@ -149,8 +149,10 @@ export interface DicomWebConfiguration {
   readonly name?: string;
   readonly qidoRoot?: string;
   readonly wadoRoot?: string;
-  /** Where results are stored: a DICOMweb root, or null to forbid writing. Default: `wadoRoot`. */
-  readonly writeTo?: { readonly name: string; readonly url: string } | string | null;
+  /** Where results are stored: name and DICOMweb root; absent or null when nothing may be written. */
+  readonly writeTo?: { readonly name: string; readonly wadoRoot: string } | string | null;
+  /** The installation that results are signed with. */
+  readonly device?: { readonly uid?: string; readonly serialNumber?: string; readonly name?: string };
   readonly [setting: string]: unknown;
 }
 

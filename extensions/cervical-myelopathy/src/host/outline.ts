@@ -6,7 +6,7 @@ import type { HostOutline } from './viewer-host';
 /** Cyan, as the legend says. */
 const OUTLINE_COLOUR = [0, 255, 255, 255] as const;
 const SEGMENTATION_ID = 'myelon-cord';
-/** A stroke has ended when nothing changed for this long. */
+/** A stroke has ended when no button is down and nothing changed for this long. */
 const STROKE_END_MS = 150;
 const TOOL_GROUP = 'default';
 const PRIMARY_BUTTON = 1;
@@ -36,15 +36,24 @@ export function hostOutline(context: HostContext): OwnedOutline {
   let visible = true;
   let writing = false;
   let strokeEnd: ReturnType<typeof setTimeout> | undefined;
+  let buttonDown = false;
+
+  const tellAtStrokeEnd = () => {
+    clearTimeout(strokeEnd);
+    strokeEnd = setTimeout(() => {
+      if (buttonDown) tellAtStrokeEnd();
+      else edited.tell();
+    }, STROKE_END_MS);
+  };
+  watchButton((down) => {
+    buttonDown = down;
+  });
 
   segmentationService.subscribe(
     segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] ?? '',
     ({ segmentationId }: { segmentationId: string }) => {
       if (writing || segmentationId !== SEGMENTATION_ID) return;
-      clearTimeout(strokeEnd);
-      strokeEnd = setTimeout(() => {
-        edited.tell();
-      }, STROKE_END_MS);
+      tellAtStrokeEnd();
     },
   );
 
@@ -101,6 +110,22 @@ export function hostOutline(context: HostContext): OwnedOutline {
       visible = true;
     },
   };
+}
+
+function watchButton(tell: (down: boolean) => void): void {
+  for (const [event, down] of [
+    ['pointerdown', true],
+    ['pointerup', false],
+    ['pointercancel', false],
+  ] as const) {
+    window.addEventListener(
+      event,
+      () => {
+        tell(down);
+      },
+      { capture: true },
+    );
+  }
 }
 
 async function createLabelmap(context: HostContext, uid: string, labels: Uint8Array): Promise<void> {

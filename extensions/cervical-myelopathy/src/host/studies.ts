@@ -1,5 +1,5 @@
 import { DIFFUSION_HANDLER_ID } from '../ids';
-import { dicomWebClient, readRoot } from './archive';
+import { dicomWebClient, readRoot } from './web-roots';
 import type { HostContext } from './context';
 import { Listeners } from './listeners';
 import type { DisplaySet } from './ohif';
@@ -24,7 +24,9 @@ export function hostStudies(context: HostContext): HostStudies {
     diffusionSeries: () => diffusion().map(describe),
     onChange: (listener) => listeners.add(listener),
     metadata: (studyInstanceUID, seriesInstanceUID, signal) =>
-      dicomWebClient(context, readRoot(context)).seriesMetadata(studyInstanceUID, seriesInstanceUID, signal),
+      dicomWebClient(context, readRoot(context)).seriesMetadata(studyInstanceUID, seriesInstanceUID, {
+        signal,
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DicomJsonDataset } from '@myelon/dicom';
+import type { DeviceIdentity, DicomJsonDataset } from '@myelon/dicom';
 import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diffusion';
 
 /**
@@ -12,6 +12,7 @@ export interface ViewerHost {
   readonly maps: HostMaps;
   readonly navigation: HostNavigation;
   readonly archive: HostArchive;
+  readonly files: HostFiles;
   readonly notices: HostNotices;
 }
 
@@ -128,6 +129,8 @@ export type StoreOutcome =
 export interface HostArchive {
   /** Name and address of where results go, from the site configuration; null when nothing may be written. */
   target(): { readonly name: string; readonly url: string } | null;
+  /** The installation that results are signed with, from the site configuration. */
+  device(): DeviceIdentity;
   /** STOW one after the other, each response read and each instance retrieved again. Never throws for a refusal. */
   store(
     studyInstanceUID: string,
@@ -140,6 +143,11 @@ export interface HostArchive {
   instance(studyUID: string, seriesUID: string, sopUID: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Makes the study list of series current after something was stored. */
   refreshStudy(studyInstanceUID: string): Promise<void>;
+}
+
+export interface HostFiles {
+  /** Offers bytes to the reader as a download. */
+  save(name: string, bytes: Uint8Array): void;
 }
 
 export interface HostNotices {

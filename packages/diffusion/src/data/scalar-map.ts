@@ -65,3 +65,9 @@ export function formatQuantity(quantity: QuantityId, value: number): string {
   const { shownFactor, decimals } = QUANTITIES[quantity];
   return (value * shownFactor).toFixed(decimals);
 }
+
+/** A standard error as people read it, one digit finer than its value, so that a small one does not read as 0. */
+export function formatUncertainty(quantity: QuantityId, standardError: number): string {
+  const { shownFactor, decimals } = QUANTITIES[quantity];
+  return (standardError * shownFactor).toFixed(decimals + 1);
+}

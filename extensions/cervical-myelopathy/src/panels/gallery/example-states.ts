@@ -1,0 +1,209 @@
+import type { HostDiffusionSeries } from '../../host/viewer-host';
+import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
+import { WORDS } from '../../words/en';
+import { exampleRecord } from './example-record';
+
+/** Every state of the panel worth looking at, by name. */
+const host = (number: number, description: string, instanceCount: number): HostDiffusionSeries => ({
+  displaySetInstanceUID: `display-${String(number)}`,
+  studyInstanceUID: '1.2.3',
+  seriesInstanceUID: `1.2.3.${String(number)}`,
+  seriesNumber: number,
+  description,
+  instanceCount,
+});
+
+const dti: SeriesReading = {
+  host: host(5, 'DTI 30 directions', 525),
+  table: '30 directions b 800, 5 b0',
+  shells: [
+    { bValue: 0, volumes: 5 },
+    { bValue: 800, volumes: 30 },
+  ],
+  tensor: { possible: true, remarks: [] },
+  ivim: { possible: false, remarks: ['2 b-values; IVIM needs at least 4 with 2 below 200 s/mm²'] },
+  leftOut: [{ what: 'FA map', why: 'made by the scanner' }],
+  warnings: [],
+  refusal: null,
+};
+
+const ivim: SeriesReading = {
+  host: host(6, 'IVIM 16 b-values', 690),
+  table: '16 b-values 0-800, 3 directions',
+  shells: Array.from({ length: 16 }, (_, index) => ({ bValue: 50 * index, volumes: 3 })),
+  tensor: { possible: false, remarks: ['3 directions; a tensor needs 6 that are not in one plane'] },
+  ivim: { possible: true, remarks: [] },
+  leftOut: [],
+  warnings: [],
+  refusal: null,
+};
+
+const empty = emptyReading('1.2.3');
+
+const dataRead: ReadingState = {
+  ...empty,
+  data: {
+    state: { kind: 'done' },
+    series: [dti, ivim],
+    tensorSeriesUID: dti.host.seriesInstanceUID,
+    ivimSeriesUID: ivim.host.seriesInstanceUID,
+  },
+  cord: { ...empty.cord, state: { kind: 'ready' } },
+  report: { ...empty.report, target: { name: 'Archive of this site', url: '/dicom-web/site' } },
+  currentSlice: 7,
+};
+
+const outlined: ReadingState = {
+  ...dataRead,
+  cord: {
+    ...dataRead.cord,
+    state: { kind: 'needs-look', what: WORDS.cord.toCheck(9, 'edge seen on 61 % of the contour') },
+    outline: {
+      mask: {
+        grid: { columns: 1, rows: 1, slices: 1, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] },
+        labels: new Uint8Array([1]),
+        method: 'automatic',
+      },
+      contours: [],
+      centreline: [],
+      areasMm2: [],
+      slicesToCheck: [{ slice: 8, why: 'edge seen on 61 % of the contour' }],
+    },
+    voxelsPerSlice: Array.from({ length: 15 }, () => 62),
+  },
+  maps: { ...dataRead.maps, state: { kind: 'ready' } },
+};
+
+const fitted: ReadingState = {
+  ...outlined,
+  cord: { ...outlined.cord, state: { kind: 'done' }, acceptedSlices: [8] },
+  maps: {
+    ...outlined.maps,
+    state: { kind: 'done' },
+    available: ['fa', 'md', 'ad', 'rd', 'ivim_d', 'ivim_dstar', 'ivim_f', 'adc'],
+    shown: 'fa',
+    method: 'WLS, 2 iterations; IVIM segmented; 1.2 s',
+    probe: { quantity: 'fa', value: 0.584 },
+  },
+  metrics: {
+    ...outlined.metrics,
+    state: { kind: 'done' },
+    record: exampleRecord({ ivim: true, compression: false }),
+    narrowestSlice: 8,
+  },
+  open: { data: false, cord: false, maps: true, metrics: true, prognosis: false, report: false },
+};
+
+const marked: ReadingState = {
+  ...fitted,
+  metrics: {
+    ...fitted.metrics,
+    record: exampleRecord({ ivim: true, compression: true }),
+    compressionSlices: [8, 9],
+    selectedRegionId: 'compression',
+  },
+  report: { ...fitted.report, state: { kind: 'ready' } },
+  open: { data: false, cord: false, maps: false, metrics: true, prognosis: true, report: false },
+};
+
+const confirmed: ReadingState = {
+  ...marked,
+  confirmations: { outline: true, level: true, quality: true },
+  open: { data: false, cord: false, maps: false, metrics: false, prognosis: true, report: true },
+};
+
+const outcome = { sopInstanceUID: '2.25.1', target: 'Archive of this site' };
+
+export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
+  'no diffusion': {
+    ...empty,
+    data: {
+      ...empty.data,
+      state: { kind: 'failed', problem: { what: WORDS.data.noSeries, whatToDo: WORDS.data.noSeriesDo } },
+    },
+  },
+  'reading headers': {
+    ...empty,
+    data: {
+      ...empty.data,
+      state: { kind: 'working', progress: { label: WORDS.data.reading(2), fraction: 0.5, startedAt: 0 } },
+    },
+  },
+  'data read': dataRead,
+  'ivim missing': {
+    ...dataRead,
+    data: {
+      ...dataRead.data,
+      series: [dti],
+      ivimSeriesUID: null,
+      state: { kind: 'needs-look', what: WORDS.data.missingIvim },
+    },
+  },
+  'outline to check': outlined,
+  fitting: {
+    ...outlined,
+    maps: {
+      ...outlined.maps,
+      state: {
+        kind: 'working',
+        progress: { label: WORDS.maps.fitting, fraction: 0.4, startedAt: Date.now() - 2000 },
+      },
+    },
+    open: { ...outlined.open, maps: true },
+  },
+  fitted,
+  'compression marked': marked,
+  statement: confirmed,
+  'metrics without ivim': {
+    ...marked,
+    metrics: {
+      ...marked.metrics,
+      record: exampleRecord({ ivim: false, compression: true, withheld: 'f is missing' }),
+    },
+    confirmations: confirmed.confirmations,
+  },
+  saved: {
+    ...confirmed,
+    report: {
+      ...confirmed.report,
+      state: { kind: 'done' },
+      savedRecordId: 'example',
+      outcomes: [
+        {
+          description: WORDS.report.seg,
+          outcome: { kind: 'confirmed', at: '2026-01-05T10:21:00+00:00', ...outcome },
+        },
+        {
+          description: WORDS.report.sr,
+          outcome: {
+            kind: 'confirmed',
+            at: '2026-01-05T10:21:01+00:00',
+            ...outcome,
+            sopInstanceUID: '2.25.2',
+          },
+        },
+      ],
+    },
+  },
+  refused: {
+    ...confirmed,
+    report: {
+      ...confirmed.report,
+      state: {
+        kind: 'failed',
+        problem: { what: 'The archive did not take the report.', whatToDo: WORDS.report.kept },
+      },
+      outcomes: [
+        {
+          description: WORDS.report.seg,
+          outcome: {
+            kind: 'refused',
+            why: 'HTTP 403, no permission to write',
+            whatToDo: 'Ask for write access.',
+            ...outcome,
+          },
+        },
+      ],
+    },
+  },
+};

@@ -1,0 +1,35 @@
+import type { QuantityId } from '@myelon/diffusion';
+import type { Confirmations, SectionId } from './reading-state';
+
+/** Everything the reader can do. The panel and the hotkeys call these and nothing else. */
+export interface ReadingActions {
+  readData(): Promise<void>;
+  chooseSeries(role: 'tensor' | 'ivim', seriesInstanceUID: string | null): void;
+  findCord(): Promise<void>;
+  /** Waits for a click on the cord, then outlines from there. */
+  pointAtCord(): Promise<void>;
+  stopPointing(): void;
+  acceptSlice(slice: number): void;
+  useTool(tool: 'brush' | 'eraser' | 'none'): void;
+  changeBrush(stepMm: number): void;
+  setOutlineVisible(visible: boolean): void;
+  fit(): Promise<void>;
+  showMap(quantity: QuantityId | null): void;
+  nextMap(): void;
+  setOpacity(opacity: number): void;
+  setRange(quantity: QuantityId, range: readonly [number, number]): void;
+  goToSlice(slice: number): void;
+  toggleCompression(slice: number): Promise<void>;
+  selectRegion(regionId: string): void;
+  confirm(what: keyof Confirmations, confirmed: boolean): Promise<void>;
+  saveDraft(): Promise<void>;
+  /** The metrics of the current record as CSV text. */
+  metricsCsv(): string;
+  /** Hands the report objects to the browser as files, for when the archive refuses. */
+  downloadReport(): Promise<void>;
+  /** Stops the work of a section within 100 ms. */
+  cancel(section: SectionId): void;
+  toggleSection(section: SectionId): void;
+  /** Does what {@link nextStep} says. */
+  runNext(): Promise<void>;
+}

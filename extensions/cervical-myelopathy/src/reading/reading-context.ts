@@ -1,0 +1,50 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { CordMask } from '@myelon/cord';
+import type { DiffusionSeries, DicomJsonDataset } from '@myelon/dicom';
+import type { DiffusionVolume, ScalarMap } from '@myelon/diffusion';
+import type { AnalysisClient } from '@myelon/pipeline';
+import type { ViewerHost } from '../host/viewer-host';
+import type { ReadingState, SectionId } from './reading-state';
+import type { Tasks } from './tasks';
+
+/** A diffusion series of the open study: headers read, pixels when they were needed. */
+export interface OpenSeries {
+  /** The viewer makes display sets anew each time the mode opens; the series stays the same. */
+  displaySetUID: string;
+  readonly series: DiffusionSeries;
+  /** Metadata of every instance; reports copy patient and study from the first. */
+  readonly datasets: readonly DicomJsonDataset[];
+  /** Set once the pixels are with the analysis worker: the volume without its signal. */
+  loaded: Omit<DiffusionVolume, 'signal'> | null;
+}
+
+/** What the steps of a reading share. */
+export interface ReadingContext {
+  readonly host: ViewerHost;
+  readonly engine: AnalysisClient;
+  readonly store: StoreApi<ReadingState>;
+  readonly tasks: Tasks;
+  /** By Series Instance UID. */
+  readonly openSeries: Map<string, OpenSeries>;
+  /** Maps of the last fit, to lay them over the images again when the mode is opened again. */
+  maps: readonly ScalarMap[];
+  /** The outline as it is now; null before there is one. */
+  mask: CordMask | null;
+}
+
+type Parts = Pick<ReadingState, Exclude<SectionId, 'prognosis'>>;
+
+/** Changes some fields of one section. */
+export function patch<K extends keyof Parts>(
+  { store }: Pick<ReadingContext, 'store'>,
+  section: K,
+  change: Partial<Parts[K]>,
+): void {
+  store.setState((state) => ({ [section]: { ...state[section], ...change } }) as Pick<ReadingState, K>);
+}
+
+/** The series on whose grid the outline lies: the tensor's, or IVIM's where there is no tensor. */
+export function outlinedSeries({ store, openSeries }: ReadingContext): OpenSeries | null {
+  const { tensorSeriesUID, ivimSeriesUID } = store.getState().data;
+  return openSeries.get(tensorSeriesUID ?? ivimSeriesUID ?? '') ?? null;
+}

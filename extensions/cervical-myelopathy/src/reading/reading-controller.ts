@@ -1,0 +1,274 @@
+import { createStore } from 'zustand/vanilla';
+import type { QuantityId } from '@myelon/diffusion';
+import { metricsCsv, type AnalysisClient } from '@myelon/pipeline';
+import type { ViewerHost } from '../host/viewer-host';
+import { bindCommands } from './bind-commands';
+import { nextStep, type NextAction } from './next-step';
+import type { ReadingActions } from './reading-actions';
+import { outlinedSeries, patch, type ReadingContext } from './reading-context';
+import { emptyReading, type ReadingState, type SectionId } from './reading-state';
+import { fitMaps, layMaps, showMap } from './steps/fit-maps';
+import { measure, toggleCompression } from './steps/measure';
+import { cordState, outlineCord, pointAtCord, takeEditedOutline } from './steps/outline-cord';
+import { readData } from './steps/read-data';
+import { downloadReport, findReports, saveDraft } from './steps/save-report';
+import { Tasks } from './tasks';
+
+const BRUSH_DIAMETERS_MM = [1, 20] as const;
+
+/** One study's reading: its state, what can be done, and its tie to the viewer. */
+export interface BoundReading {
+  readonly store: ReadingContext['store'];
+  readonly actions: ReadingActions;
+  /** Listens to the viewer and brings the screen in line with the state; returns how to let go again. */
+  attach(): () => void;
+  /** Ends the analysis worker; the reading cannot go on after that. */
+  end(): void;
+}
+
+/** Makes the reading of the study that is open, on its own analysis worker. */
+export function createReading(host: ViewerHost, engine: AnalysisClient): BoundReading {
+  const store = createStore<ReadingState>(() => emptyReading(host.studies.currentStudyInstanceUID()));
+  const context: ReadingContext = {
+    host,
+    engine,
+    store,
+    tasks: new Tasks(store),
+    openSeries: new Map(),
+    maps: [],
+    mask: null,
+  };
+  const actions = readingActions(context);
+  return {
+    store,
+    actions,
+    attach: () => attach(context, actions),
+    end: () => {
+      context.tasks.cancelAll();
+      engine.terminate();
+    },
+  };
+}
+
+function attach(context: ReadingContext, actions: ReadingActions): () => void {
+  const { host, store } = context;
+  patch(context, 'report', { target: host.archive.target() });
+  let seriesSeen = '';
+  const seriesChanged = () => {
+    const now = host.studies
+      .diffusionSeries()
+      .map(({ displaySetInstanceUID }) => displaySetInstanceUID)
+      .join(' ');
+    if (now === seriesSeen) return;
+    seriesSeen = now;
+    void actions.readData().then(() => {
+      followSlice(context);
+      return showAgain(context);
+    });
+  };
+  seriesChanged();
+  if (seriesSeen === '') void actions.readData();
+  void findReports(context);
+  const disposers = [
+    host.studies.onChange(seriesChanged),
+    host.outline.onEdited(() => void takeEditedOutline(context)),
+    host.maps.onProbe((probe) => {
+      patch(context, 'maps', { probe });
+    }),
+    host.navigation.onSliceChange(() => {
+      followSlice(context);
+    }),
+    ...bindCommands(store, actions),
+  ];
+  return () => {
+    context.tasks.cancelAll();
+    for (const dispose of disposers) dispose();
+  };
+}
+
+/** After the mode was left and opened again: outline and maps back on the new display sets. */
+async function showAgain(context: ReadingContext): Promise<void> {
+  const open = outlinedSeries(context);
+  if (!open || !context.mask || context.host.outline.read()) return;
+  await context.host.outline.show(open.displaySetUID, context.mask.grid, context.mask.labels);
+  await layMaps(context);
+  await showMap(context);
+}
+
+function followSlice(context: ReadingContext): void {
+  const open = outlinedSeries(context);
+  const currentSlice = open ? context.host.navigation.currentSlice(open.displaySetUID) : null;
+  if (currentSlice !== context.store.getState().currentSlice) context.store.setState({ currentSlice });
+}
+
+function readingActions(context: ReadingContext): ReadingActions {
+  const { store, tasks } = context;
+  const actions: ReadingActions = {
+    readData: () => readData(context),
+    chooseSeries: (role, uid) => {
+      patch(context, 'data', role === 'tensor' ? { tensorSeriesUID: uid } : { ivimSeriesUID: uid });
+      forgetFits(context);
+    },
+    ...cordActions(context),
+    ...mapActions(context),
+    ...navigationActions(context),
+    toggleCompression: (slice) => toggleCompression(context, slice),
+    selectRegion: (selectedRegionId) => {
+      patch(context, 'metrics', { selectedRegionId });
+    },
+    confirm: async (what, confirmed) => {
+      store.setState(({ confirmations }) => ({ confirmations: { ...confirmations, [what]: confirmed } }));
+      await measure(context);
+    },
+    saveDraft: () => saveDraft(context),
+    downloadReport: () => downloadReport(context),
+    metricsCsv: () => {
+      const { record } = store.getState().metrics;
+      return record ? metricsCsv(record) : '';
+    },
+    cancel: (section) => {
+      tasks.cancel(section);
+    },
+    toggleSection: (section) => {
+      store.setState(({ open }) => ({ open: { ...open, [section]: !open[section] } }));
+    },
+    runNext: () => runNext(context, actions),
+  };
+  return actions;
+}
+
+type CordActions = Pick<
+  ReadingActions,
+  | 'findCord'
+  | 'pointAtCord'
+  | 'stopPointing'
+  | 'acceptSlice'
+  | 'useTool'
+  | 'changeBrush'
+  | 'setOutlineVisible'
+>;
+
+function cordActions(context: ReadingContext): CordActions {
+  const { host, store } = context;
+  let pointing: AbortController | null = null;
+  return {
+    findCord: () => outlineCord(context, []),
+    pointAtCord: async () => {
+      pointing?.abort();
+      pointing = new AbortController();
+      await pointAtCord(context, pointing.signal);
+    },
+    stopPointing: () => {
+      pointing?.abort();
+    },
+    acceptSlice: (slice) => {
+      patch(context, 'cord', { acceptedSlices: [...store.getState().cord.acceptedSlices, slice] });
+      patch(context, 'cord', { state: cordState(context) });
+    },
+    useTool: (tool) => {
+      host.outline.activateTool(tool, store.getState().cord.brushDiameterMm);
+      patch(context, 'cord', { tool });
+    },
+    changeBrush: (stepMm) => {
+      const { tool, brushDiameterMm } = store.getState().cord;
+      const [least, most] = BRUSH_DIAMETERS_MM;
+      const next = Math.min(most, Math.max(least, brushDiameterMm + stepMm));
+      patch(context, 'cord', { brushDiameterMm: next });
+      if (tool !== 'none') host.outline.activateTool(tool, next);
+    },
+    setOutlineVisible: (visible) => {
+      host.outline.setVisible(visible);
+      patch(context, 'cord', { visible });
+    },
+  };
+}
+
+type MapActions = Pick<ReadingActions, 'fit' | 'showMap' | 'nextMap' | 'setOpacity' | 'setRange'>;
+
+function mapActions(context: ReadingContext): MapActions {
+  const { store } = context;
+  const show = (change: Parameters<typeof patch<'maps'>>[2]) => {
+    patch(context, 'maps', change);
+    void showMap(context);
+  };
+  return {
+    fit: () => fitMaps(context),
+    showMap: (shown) => {
+      show({ shown });
+    },
+    nextMap: () => {
+      const { available, shown } = store.getState().maps;
+      const order: (QuantityId | null)[] = [...available, null];
+      show({ shown: order[(order.indexOf(shown) + 1) % order.length] ?? null });
+    },
+    setOpacity: (opacity) => {
+      show({ opacity });
+    },
+    setRange: (quantity, range) => {
+      if (range[1] > range[0]) show({ ranges: { ...store.getState().maps.ranges, [quantity]: range } });
+    },
+  };
+}
+
+function navigationActions(context: ReadingContext): Pick<ReadingActions, 'goToSlice'> {
+  return {
+    goToSlice: (slice) => {
+      const open = outlinedSeries(context);
+      if (open) context.host.navigation.goToSlice(open.displaySetUID, slice);
+      context.store.setState({ currentSlice: slice });
+    },
+  };
+}
+
+/** Another series: what was computed from the old one must not stay on screen as if it were current. */
+function forgetFits(context: ReadingContext): void {
+  const fresh = emptyReading(null);
+  patch(context, 'maps', {
+    ...fresh.maps,
+    state: context.store.getState().cord.outline ? { kind: 'ready' } : fresh.maps.state,
+  });
+  patch(context, 'metrics', { record: null, state: fresh.metrics.state });
+  context.store.setState({ confirmations: fresh.confirmations });
+  void showMap(context);
+}
+
+const LEADS_TO: Record<NextAction, SectionId | null> = {
+  'read-data': 'data',
+  'find-cord': 'cord',
+  fit: 'maps',
+  'check-slice': 'cord',
+  'mark-compression': 'metrics',
+  confirm: 'prognosis',
+  'save-draft': 'report',
+  none: null,
+};
+
+async function runNext({ store }: ReadingContext, actions: ReadingActions): Promise<void> {
+  const step = nextStep(store.getState());
+  if (step.blocked !== null) return;
+  const section = LEADS_TO[step.action];
+  if (section) store.setState(({ open }) => ({ open: { ...open, [section]: true } }));
+  switch (step.action) {
+    case 'read-data':
+      return actions.readData();
+    case 'find-cord':
+      return actions.findCord();
+    case 'fit':
+      return actions.fit();
+    case 'check-slice':
+      if (step.slice !== undefined) actions.goToSlice(step.slice);
+      return;
+    case 'mark-compression':
+      return markCompression(store.getState(), actions);
+    case 'save-draft':
+      return actions.saveDraft();
+    case 'confirm':
+    case 'none':
+      return;
+  }
+}
+
+/** Takes the reader to the narrowest slice; marking it stays the reader's own click. */
+function markCompression({ metrics }: ReadingState, actions: ReadingActions): void {
+  if (metrics.narrowestSlice !== null) actions.goToSlice(metrics.narrowestSlice);
+}

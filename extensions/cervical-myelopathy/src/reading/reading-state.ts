@@ -1,0 +1,206 @@
+import type { CordOutline } from '@myelon/cord';
+import type { QuantityId } from '@myelon/diffusion';
+import type { AnalysisRecord } from '@myelon/pipeline';
+import type { HostDiffusionSeries, StoreOutcome } from '../host/viewer-host';
+
+/** Work under way, as the reader sees it. */
+export interface Progress {
+  /** What is being done ("Reading 525 images"). */
+  readonly label: string;
+  /** 0 to 1; null when it cannot be told. */
+  readonly fraction: number | null;
+  /** Milliseconds since the epoch, for the time left. */
+  readonly startedAt: number;
+}
+
+/** Something that went wrong: what, why, and a way on. */
+export interface Problem {
+  readonly what: string;
+  readonly whatToDo: string;
+}
+
+/** Where a section of the panel stands. Every section is in exactly one of these states. */
+export type SectionState =
+  | { readonly kind: 'nothing'; readonly why: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'working'; readonly progress: Progress }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'needs-look'; readonly what: string }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+export type SectionId = 'data' | 'cord' | 'maps' | 'metrics' | 'prognosis' | 'report';
+export const SECTIONS: readonly SectionId[] = ['data', 'cord', 'maps', 'metrics', 'prognosis', 'report'];
+
+/** Whether a series can be used for one kind of fit. */
+export interface Usability {
+  readonly possible: boolean;
+  /** Why not, or what to keep in mind; empty when there is nothing to say. */
+  readonly remarks: readonly string[];
+}
+
+/** A diffusion series after its headers were read. */
+export interface SeriesReading {
+  readonly host: HostDiffusionSeries;
+  /** "30 directions b 800, 5 b0"; null when the series could not be read. */
+  readonly table: string | null;
+  readonly shells: readonly { readonly bValue: number; readonly volumes: number }[];
+  readonly tensor: Usability;
+  readonly ivim: Usability;
+  readonly leftOut: readonly { readonly what: string; readonly why: string }[];
+  readonly warnings: readonly string[];
+  readonly refusal: string | null;
+}
+
+export interface DataReading {
+  readonly state: SectionState;
+  readonly series: readonly SeriesReading[];
+  /** Series Instance UIDs chosen for the two fits; null when none can serve. */
+  readonly tensorSeriesUID: string | null;
+  readonly ivimSeriesUID: string | null;
+}
+
+export interface CordReading {
+  readonly state: SectionState;
+  readonly outline: CordOutline | null;
+  /** True after the reader changed voxels. */
+  readonly edited: boolean;
+  /** Cord voxels per slice of the outline's grid. */
+  readonly voxelsPerSlice: readonly number[];
+  /** Slices of `outline.slicesToCheck` that the reader accepted. */
+  readonly acceptedSlices: readonly number[];
+  readonly visible: boolean;
+  readonly tool: 'brush' | 'eraser' | 'none';
+  readonly brushDiameterMm: number;
+  /** Waiting for the reader to click on the cord. */
+  readonly picking: boolean;
+}
+
+export interface MapsReading {
+  readonly state: SectionState;
+  readonly available: readonly QuantityId[];
+  readonly shown: QuantityId | null;
+  /** Range of the colour scale per quantity, in the stored unit. */
+  readonly ranges: Readonly<Partial<Record<QuantityId, readonly [number, number]>>>;
+  readonly opacity: number;
+  /** One line: methods and time ("WLS, 2 iterations; IVIM segmented; 1.2 s"). */
+  readonly method: string;
+  /** Value under the cursor. */
+  readonly probe: { readonly quantity: QuantityId; readonly value: number | null } | null;
+}
+
+export interface MetricsReading {
+  readonly state: SectionState;
+  readonly record: AnalysisRecord | null;
+  readonly compressionSlices: readonly number[];
+  /** Slice with the smallest outlined area, offered as the level of compression. */
+  readonly narrowestSlice: number | null;
+  readonly selectedRegionId: string;
+}
+
+/** What the reader confirms before the statement opens. */
+export interface Confirmations {
+  readonly outline: boolean;
+  readonly level: boolean;
+  readonly quality: boolean;
+}
+
+/** A Myelon report that the archive holds, as the panel lists it. */
+export interface ArchivedReport {
+  readonly sopInstanceUID: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly verified: boolean;
+  /** One line: "Compression: FA 0.38, f 7.9 %". */
+  readonly values: string;
+  /** The 2 x 2 sentence or why there is none; empty when the report says neither. */
+  readonly statement: string;
+}
+
+export interface ReportReading {
+  readonly state: SectionState;
+  readonly target: { readonly name: string; readonly url: string } | null;
+  /** Outcome of the last save, one per object. */
+  readonly outcomes: readonly { readonly description: string; readonly outcome: StoreOutcome }[];
+  /** `record.id` that was last confirmed by the archive; null before. */
+  readonly savedRecordId: string | null;
+  readonly archived: readonly ArchivedReport[];
+  /** Why the list could not be read; null when it was. */
+  readonly historyProblem: string | null;
+}
+
+/** All that one study's reading holds. Lives outside React, so a tab or mode change keeps it. */
+export interface ReadingState {
+  readonly studyInstanceUID: string | null;
+  readonly data: DataReading;
+  readonly cord: CordReading;
+  readonly maps: MapsReading;
+  readonly metrics: MetricsReading;
+  readonly confirmations: Confirmations;
+  readonly report: ReportReading;
+  /** Slice of the tensor series on screen, from 0. */
+  readonly currentSlice: number | null;
+  /** Sections the reader opened or the reading led to. */
+  readonly open: Readonly<Record<SectionId, boolean>>;
+}
+
+/** Colour scales start at ranges that suit a cervical cord, in the stored unit. */
+export const DEFAULT_RANGES: MapsReading['ranges'] = {
+  fa: [0, 1],
+  md: [0, 0.003],
+  ad: [0, 0.003],
+  rd: [0, 0.003],
+  adc: [0, 0.003],
+  ivim_d: [0, 0.003],
+  ivim_dstar: [0, 0.05],
+  ivim_f: [0, 0.3],
+};
+
+export function emptyReading(studyInstanceUID: string | null): ReadingState {
+  return {
+    studyInstanceUID,
+    data: {
+      state: { kind: 'nothing', why: 'Open a study with diffusion MRI.' },
+      series: [],
+      tensorSeriesUID: null,
+      ivimSeriesUID: null,
+    },
+    cord: {
+      state: { kind: 'nothing', why: 'Waits for a diffusion series.' },
+      outline: null,
+      edited: false,
+      voxelsPerSlice: [],
+      acceptedSlices: [],
+      visible: true,
+      tool: 'none',
+      brushDiameterMm: 2,
+      picking: false,
+    },
+    maps: {
+      state: { kind: 'nothing', why: 'Waits for the cord outline.' },
+      available: [],
+      shown: null,
+      ranges: DEFAULT_RANGES,
+      opacity: 0.7,
+      method: '',
+      probe: null,
+    },
+    metrics: {
+      state: { kind: 'nothing', why: 'Waits for the maps.' },
+      record: null,
+      compressionSlices: [],
+      narrowestSlice: null,
+      selectedRegionId: 'whole-cord',
+    },
+    confirmations: { outline: false, level: false, quality: false },
+    report: {
+      state: { kind: 'nothing', why: 'Waits for the metrics.' },
+      target: null,
+      outcomes: [],
+      savedRecordId: null,
+      archived: [],
+      historyProblem: null,
+    },
+    currentSlice: null,
+    open: { data: true, cord: true, maps: false, metrics: false, prognosis: false, report: false },
+  };
+}

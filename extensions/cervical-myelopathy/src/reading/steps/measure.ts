@@ -1,0 +1,41 @@
+import { WORDS } from '../../words/en';
+import { patch, type ReadingContext } from '../reading-context';
+import { problemOf } from '../tasks';
+
+/** Measures the fitted maps over the outline as it is now. Takes milliseconds, so it shows no progress. */
+export async function measure(context: ReadingContext): Promise<void> {
+  const { engine, store } = context;
+  const { maps, cord, metrics, confirmations } = store.getState();
+  if (maps.available.length === 0 || !cord.voxelsPerSlice.some((count) => count > 0)) return;
+  const compressionSlices = metrics.compressionSlices.filter(
+    (slice) => (cord.voxelsPerSlice[slice] ?? 0) > 0,
+  );
+  const confirmed = confirmations.outline && confirmations.level && confirmations.quality;
+  try {
+    const record = await engine.analyse({
+      compressionSlices,
+      ...(confirmed ? {} : { statementWithheld: WORDS.prognosis.locked }),
+    });
+    patch(context, 'metrics', { record, compressionSlices, state: { kind: 'done' } });
+    patch(context, 'report', { target: context.host.archive.target(), state: { kind: 'ready' } });
+  } catch (error) {
+    patch(context, 'metrics', { record: null, state: { kind: 'failed', problem: problemOf(error) } });
+  }
+}
+
+/** Marks or unmarks a slice as the level of maximal compression. */
+export async function toggleCompression(context: ReadingContext, slice: number): Promise<void> {
+  const { compressionSlices } = context.store.getState().metrics;
+  const next = compressionSlices.includes(slice)
+    ? compressionSlices.filter((one) => one !== slice)
+    : [...compressionSlices, slice].sort((p, q) => p - q);
+  patch(context, 'metrics', {
+    compressionSlices: next,
+    selectedRegionId: next.length > 0 ? 'compression' : 'whole-cord',
+  });
+  context.store.setState(({ confirmations, open }) => ({
+    confirmations: { ...confirmations, level: false },
+    open: { ...open, prognosis: next.length > 0 || open.prognosis },
+  }));
+  await measure(context);
+}
