@@ -78,3 +78,4 @@ export {
 export { DicomWebError, type DicomWebProblem } from './web/dicom-web-error';
 export type { StoreResult } from './web/store-result';
 export { pixelsFromDicomWeb } from './web/web-pixels';
+export { reportObjectFaults, type ReportObjects } from './verify/invariants';

@@ -1,0 +1,227 @@
+import {
+  newUID,
+  parsePart10,
+  readDiffusionSeries,
+  studyContextFrom,
+  writeMeasurementReport,
+  writeSegmentation,
+  type DeviceIdentity,
+  type DicomJsonDataset,
+  type MeasurementReportContent,
+  type QuantityStatistics,
+  type ReferencedVolume,
+  type Segment,
+} from '@myelon/dicom';
+import {
+  GradientTable,
+  InputRefused,
+  QUANTITIES,
+  VoxelStatus,
+  regionStatistics,
+  voxelCount,
+  voxelIndex,
+  voxelToPatient,
+  type ScalarMap,
+  type VoxelGrid,
+} from '@myelon/diffusion';
+import { diffusionVolumeToDicom, simulatedStudy, type DicomEncoding } from '@myelon/phantom';
+
+/** Size and kind of a source series. */
+export interface SampleCase {
+  readonly columns: number;
+  readonly rows: number;
+  readonly slices: number;
+  readonly encoding: DicomEncoding;
+}
+
+/** Objects of one made-up analysis, with everything needed to check them. */
+export interface SampleObjects {
+  readonly sourceFiles: readonly Uint8Array[];
+  readonly source: DicomJsonDataset;
+  readonly grid: VoxelGrid;
+  readonly segments: readonly Segment[];
+  readonly fa: ScalarMap;
+  readonly segmentation: Uint8Array;
+  readonly report: Uint8Array;
+}
+
+const device: DeviceIdentity = {
+  manufacturer: 'Myelon',
+  modelName: 'Myelon',
+  serialNumber: 'conformance',
+  softwareVersion: '0.1.0',
+  deviceUID: '2.25.329800735698586629295641978511506172918',
+};
+
+/** A stack turned about two axes. */
+function obliqueGrid({ columns, rows, slices }: SampleCase): VoxelGrid {
+  const [c, s, d, t] = [Math.cos(0.2), Math.sin(0.2), Math.cos(0.35), Math.sin(0.35)];
+  const across = [c, s * t, -s * d].map((component) => component * 0.9);
+  const down = [0, d, t].map((component) => component * 0.7);
+  const through = [s, -c * t, c * d].map((component) => component * 5);
+  const rowOf = (axis: 0 | 1 | 2, origin: number) =>
+    [across[axis] ?? 0, down[axis] ?? 0, through[axis] ?? 0, origin] as const;
+  return {
+    columns,
+    rows,
+    slices,
+    affine: [...rowOf(0, -31.2), ...rowOf(1, 12.7), ...rowOf(2, -77.1)],
+    frameOfReferenceUID: newUID(),
+  };
+}
+
+/** Writes the source as DICOM, reads it back as a reader would, and makes segmentation and report from that. */
+export function sampleObjects(sample: SampleCase): SampleObjects {
+  const written = obliqueGrid(sample);
+  const size = voxelCount(written);
+  const gradients = new GradientTable([0, 800, 800], [0, 0, 0, 1, 0, 0, 0, 1, 0]);
+  const signal = Float32Array.from({ length: 3 * size }, (_, index) => 200 + (index % 700));
+  const study = simulatedStudy(7, { patientName: 'Müller^Jörg', studyDescription: 'Halswirbelsäule' });
+  const sourceFiles = diffusionVolumeToDicom(
+    { grid: written, gradients, signal, sources: [], name: 'DTI' },
+    study,
+    { encoding: sample.encoding, description: 'DTI', seriesNumber: 3, folder: 'dti' },
+  ).map(({ bytes }) => bytes);
+  const datasets = sourceFiles.map((bytes) => parsePart10(bytes).dataset);
+  const [source] = datasets;
+  if (!source) throw new InputRefused('no files', 'sample', 'report this as a defect');
+  const series = readDiffusionSeries(datasets);
+  const volume: ReferencedVolume = {
+    grid: series.grid,
+    seriesInstanceUID: text(source, '0020000E'),
+    sopClassUID: text(source, '00080016'),
+    slices: series.frames.slice(0, series.grid.slices),
+  };
+  return { sourceFiles, source, ...results(volume, datasets) };
+}
+
+function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]) {
+  const { grid } = volume;
+  const fa: ScalarMap = {
+    grid,
+    quantity: 'fa',
+    unit: QUANTITIES.fa.unit,
+    method: 'made up',
+    values: Float32Array.from({ length: voxelCount(grid) }, (_, voxel) => 0.3 + ((voxel * 37) % 101) / 250),
+    status: new Uint8Array(voxelCount(grid)).fill(VoxelStatus.valid),
+  };
+  const segments = [tube(grid, 0, 'Spinal cord'), tube(grid, 1, 'Compression')];
+  const [source = {}] = datasets;
+  const common = { context: studyContextFrom(source), device, createdAt: new Date('2026-01-31T16:00:00Z') };
+  const identity = (seriesNumber: number, seriesDescription: string) => ({
+    sopInstanceUID: newUID(),
+    seriesInstanceUID: newUID(),
+    seriesNumber,
+    seriesDescription,
+  });
+  const segmentationIdentity = identity(9001, 'Myelon cord outline');
+  const report: MeasurementReportContent = {
+    ...common,
+    identity: identity(9002, 'Myelon cord measurements'),
+    state: { kind: 'draft', complete: true },
+    reader: { name: 'Röntgen^Wilhelm', organization: 'Klinik' },
+    sources: [
+      {
+        seriesInstanceUID: volume.seriesInstanceUID,
+        sopClassUID: volume.sopClassUID,
+        sopInstanceUIDs: datasets.map((dataset) => text(dataset, '00080018')),
+      },
+    ],
+    segmentedSeriesInstanceUID: volume.seriesInstanceUID,
+    frameOfReferenceUID: grid.frameOfReferenceUID ?? '',
+    segmentation: segmentationIdentity,
+    models: {
+      tensor: {
+        fitting: 'wls',
+        bValues: [0, 800],
+        algorithmName: 'Myelon tensor fit',
+        algorithmVersion: '0.1.0',
+        parameters: ['iterations: 2'],
+      },
+      ivim: {
+        fitting: 'segmented-unconstrained',
+        bValues: [0, 800],
+        algorithmName: 'Myelon IVIM fit',
+        algorithmVersion: '0.1.0',
+        parameters: [],
+      },
+    },
+    regions: segments.map((segment, index) => ({
+      id: segment.label,
+      name: segment.label,
+      trackingIdentifier: segment.trackingIdentifier,
+      trackingUID: segment.trackingUID,
+      segmentNumber: index + 1,
+      centroid: voxelToPatient(grid, [grid.columns / 2, grid.rows / 2, grid.slices / 2]),
+      volumeMm3: 512.25,
+      quantities: [
+        statistics(fa, segment),
+        { quantity: 'ivim_f' as const, missing: 'no IVIM series was chosen', kind: 'not-attempted' as const },
+      ],
+    })),
+    prognosis: {
+      kind: 'statement',
+      modelId: 'fa-f-rule',
+      modelVersion: '1',
+      regionId: 'Compression',
+      fa: { value: 0.3971, cutOff: 0.41, greyZone: 0.02, atOrAbove: false, inGreyZone: true },
+      f: { value: 0.1012, cutOff: 0.095, greyZone: 0.03, atOrAbove: true, inGreyZone: true },
+      likelihoodRatio: { value: 0.91, low: 0.42, high: 1.97 },
+      sentence: 'FA below, f at or above its cut-off.',
+      statements: ['Research use only. Not a medical device.'],
+      warnings: [],
+    },
+    warnings: ['made up'],
+  };
+  return {
+    grid,
+    fa,
+    segments,
+    segmentation: writeSegmentation({ ...common, identity: segmentationIdentity, source: volume, segments }),
+    report: writeMeasurementReport(report),
+  };
+}
+
+/** Voxels inside a segment. */
+export function voxelsOf(segment: Pick<Segment, 'voxels'>): number[] {
+  return [...segment.voxels.keys()].filter((voxel) => segment.voxels[voxel] !== 0);
+}
+
+function tube(grid: VoxelGrid, firstSlice: number, label: string): Segment {
+  const voxels = new Uint8Array(voxelCount(grid));
+  for (let slice = firstSlice; slice < grid.slices; slice++) {
+    for (let row = 0; row < grid.rows; row++) {
+      for (let column = 0; column < grid.columns; column++) {
+        if (Math.hypot(column - grid.columns / 2, row - grid.rows / 3) < 3.3)
+          voxels[voxelIndex(grid, column, row, slice)] = 1;
+      }
+    }
+  }
+  return {
+    label,
+    trackingIdentifier: label,
+    trackingUID: newUID(),
+    voxels,
+    algorithm: 'SEMIAUTOMATIC',
+    algorithmName: 'Myelon cord outline',
+    algorithmVersion: '0.1.0',
+  };
+}
+
+function statistics(map: ScalarMap, segment: Segment): QuantityStatistics {
+  const found = regionStatistics(map, voxelsOf(segment));
+  if ('missing' in found) throw new InputRefused(found.missing, segment.label, 'report this as a defect');
+  const { n, excluded, mean, sd, median, p5, p25, p75, p95, min, max } = found;
+  return {
+    quantity: 'fa',
+    n,
+    excluded,
+    atBound: 0,
+    statistics: { mean, sd, median, p5, p25, p75, p95, min, max },
+  };
+}
+
+function text(dataset: DicomJsonDataset, tag: string): string {
+  const value = dataset[tag]?.Value?.[0];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parsePart10, readMeasurementReport, readSegmentation, reportObjectFaults } from '@myelon/dicom';
+import { regionStatistics } from '@myelon/diffusion';
+import { describeNeeding, program, pythonModule } from '../support/needs';
+import { VALIDATORS, dcentvfy, dciodvfy, dsrdump, pixelmedReportValidator } from '../support/validators';
+import { sampleObjects, voxelsOf, type SampleCase, type SampleObjects } from './report-objects-sample';
+
+const cases: SampleCase[] = [
+  { columns: 15, rows: 15, slices: 4, encoding: 'classic' },
+  { columns: 133, rows: 77, slices: 3, encoding: 'classic' },
+  { columns: 15, rows: 15, slices: 5, encoding: 'enhanced' },
+];
+const title = ({ columns, rows, slices, encoding }: SampleCase) =>
+  `${String(columns)} x ${String(rows)} x ${String(slices)}, ${encoding}`;
+const titled = cases.map((sample) => [title(sample), sample] as const);
+
+let folder = '';
+const written = new Map<SampleCase, SampleObjects>();
+const objects = (sample: SampleCase): SampleObjects => written.get(sample)!;
+const pathOf = (sample: SampleCase, file: string) => join(folder, String(cases.indexOf(sample)), file);
+const sourcePaths = (sample: SampleCase) =>
+  objects(sample).sourceFiles.map((_, index) => pathOf(sample, `source-${String(index)}.dcm`));
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'myelon-report-objects-'));
+  for (const sample of cases) {
+    const made = sampleObjects(sample);
+    written.set(sample, made);
+    mkdirSync(pathOf(sample, '.'), { recursive: true });
+    writeFileSync(pathOf(sample, 'seg.dcm'), made.segmentation);
+    writeFileSync(pathOf(sample, 'sr.dcm'), made.report);
+    for (const [index, path] of sourcePaths(sample).entries()) writeFileSync(path, made.sourceFiles[index]!);
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(titled)('report objects of %s images', (_, sample) => {
+  it('keep what validators do not check', () => {
+    const { source, segmentation, report } = objects(sample);
+    const faults = reportObjectFaults({
+      source,
+      segmentation: parsePart10(segmentation).dataset,
+      report: parsePart10(report).dataset,
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it('agree: the mean in the report is the mean over the segment', () => {
+    const { segmentation, report, grid, fa } = objects(sample);
+    const { regions } = readMeasurementReport(parsePart10(report).dataset);
+    for (const segment of readSegmentation(segmentation, grid).segments) {
+      const region = regions.find(({ trackingUID }) => trackingUID === segment.trackingUID)!;
+      const recomputed = regionStatistics(fa, voxelsOf(segment)) as { mean: number; n: number };
+      const reported = region.quantities.find(({ quantity }) => quantity === 'fa') as {
+        n: number;
+        statistics: { mean: number };
+      };
+      expect(reported.n).toBe(recomputed.n);
+      expect(reported.statistics.mean).toBeCloseTo(recomputed.mean, 12);
+    }
+  });
+});
+
+describeNeeding('dciodvfy', [program(VALIDATORS.dciodvfy)], () => {
+  it.each(titled)('finds no error in segmentation and report of %s images', (_, sample) => {
+    const segmentation = dciodvfy(pathOf(sample, 'seg.dcm'));
+    const report = dciodvfy(pathOf(sample, 'sr.dcm'));
+    expect([segmentation.text.includes('Segmentation'), report.text.includes('Comprehensive3DSR')]).toEqual([
+      true,
+      true,
+    ]);
+    expect([...segmentation.errors, ...report.errors]).toEqual([]);
+  });
+});
+
+describeNeeding('dsrdump', [program(VALIDATORS.dsrdump)], () => {
+  it.each(titled)('reads the report of %s images without complaint', (_, sample) => {
+    const { errors, text } = dsrdump(pathOf(sample, 'sr.dcm'));
+    expect(errors).toEqual([]);
+    expect(text).toContain('Fractional Anisotropy');
+  });
+});
+
+describeNeeding('dcentvfy', [program(VALIDATORS.dcentvfy)], () => {
+  it.each(titled)('finds results and sources of %s images in one patient and study', (_, sample) => {
+    const { errors } = dcentvfy([
+      ...sourcePaths(sample),
+      pathOf(sample, 'seg.dcm'),
+      pathOf(sample, 'sr.dcm'),
+    ]);
+    expect(errors).toEqual([]);
+  });
+});
+
+describeNeeding('PixelMed', [program(VALIDATORS.pixelmed)], () => {
+  it('finds the report to follow its templates', () => {
+    const { errors, text } = pixelmedReportValidator(pathOf(cases[2]!, 'sr.dcm'));
+    expect(text).toContain('Root Template');
+    expect(errors).toEqual([]);
+  }, 600_000);
+});
+
+describeNeeding('pydicom', [pythonModule('pydicom')], () => {
+  const script = `
+import sys, json, pydicom
+seg, sr = pydicom.dcmread(sys.argv[1]), pydicom.dcmread(sys.argv[2])
+def numbers(item):
+    for child in item.get('ContentSequence', []):
+        if child.ValueType == 'NUM':
+            value = child.MeasuredValueSequence[0]
+            derivation = [c.ConceptCodeSequence[0].CodeValue for c in child.get('ContentSequence', [])
+                          if c.ValueType == 'CODE' and c.ConceptNameCodeSequence[0].CodeValue == '121401']
+            yield [child.ConceptNameCodeSequence[0].CodeValue, derivation, float(value.NumericValue)]
+        yield from numbers(child)
+frames = seg.pixel_array
+print(json.dumps({
+    'patient': str(sr.PatientName),
+    'frames': [[int(g.SegmentIdentificationSequence[0].ReferencedSegmentNumber), int(frames[i].sum())]
+               for i, g in enumerate(seg.PerFrameFunctionalGroupsSequence)],
+    'positions': [[float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient]
+                  for g in seg.PerFrameFunctionalGroupsSequence],
+    'numbers': list(numbers(sr)),
+}))`;
+
+  it.each(titled)('reads pixels and numbers of %s images', (_, sample) => {
+    const { stdout, stderr } = spawnSync(
+      '/usr/bin/python3',
+      ['-c', script, pathOf(sample, 'seg.dcm'), pathOf(sample, 'sr.dcm')],
+      { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf-8' } },
+    );
+    expect(stderr).not.toContain('Error');
+    const read = JSON.parse(stdout) as {
+      patient: string;
+      frames: [number, number][];
+      numbers: [string, string[], number][];
+    };
+    const { segments, fa } = objects(sample);
+    expect(read.patient).toBe('Müller^Jörg');
+    for (const [index, segment] of segments.entries()) {
+      const inside = read.frames
+        .filter(([segmentNumber]) => segmentNumber === index + 1)
+        .reduce((sum, [, pixels]) => sum + pixels, 0);
+      expect(inside).toBe(voxelsOf(segment).length);
+    }
+    const means = read.numbers.filter(
+      ([code, [derivation]]) => code === '110808' && derivation === '373098007',
+    );
+    const expected = segments.map(
+      (segment) => (regionStatistics(fa, voxelsOf(segment)) as { mean: number }).mean,
+    );
+    expect(means.map(([, , value]) => value).sort()).toEqual(
+      expected.sort().map((mean) => expect.closeTo(mean, 12) as number),
+    );
+  });
+});
