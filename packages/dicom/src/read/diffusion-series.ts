@@ -16,6 +16,7 @@ import { seriesName } from './image-name';
 import { reasonToLeaveOut, saysDerived } from './left-out';
 import { sliceStack, type SliceStack } from './slice-stack';
 import { withoutDuplicates } from './duplicates';
+import { isTiled, tiledFrames } from './tiled-frames';
 
 /** A diffusion series as its headers describe it: everything but the pixels. */
 export interface DiffusionSeries {
@@ -96,8 +97,9 @@ function measuredFrames(
     const why = types.map((type) => reasonToLeaveOut(dataset, type));
     for (const reason of why) if (reason !== undefined) leave(dataset, reason);
     if (why.every((reason) => reason !== undefined)) continue;
-    const slices = enhanced ? enhancedFrames(dataset) : [classicFrame(dataset)];
-    for (const [index, slice] of slices.entries()) if (why[index] === undefined) frames.push(slice);
+    const slices = slicesOf(dataset);
+    for (const [index, slice] of slices.entries())
+      if (why[enhanced ? index : 0] === undefined) frames.push(slice);
   }
   const leftOut = [...reasons].map(([key, count]) => {
     const [series = '', why = ''] = key.split('\n');
@@ -112,13 +114,18 @@ function measuredFrames(
   return { frames, leftOut };
 }
 
+function slicesOf(dataset: DicomJsonDataset): DiffusionFrame[] {
+  if (hasFunctionalGroups(dataset)) return enhancedFrames(dataset);
+  return isTiled(dataset) ? tiledFrames(dataset) : [classicFrame(dataset)];
+}
+
 /** Frames that carry a diffusion weighting. Where only some lack one, those are left out and named. */
 function withWeighting(
   frames: readonly DiffusionFrame[],
   name: string,
 ): { frames: DiffusionFrame[]; leftOut: LeftOut[] } {
   const weighted = frames.filter((frame) => frame.gradient !== undefined);
-  if (weighted.length === 0)
+  if (!weighted.some((frame) => frame.gradient?.assumed !== true))
     throw new InputRefused(
       'no diffusion b-value in any image (0018,9087 or the vendor elements)',
       name,

@@ -1,26 +1,31 @@
-import { string } from '../../dataset/access';
 import type { DicomJsonDataset } from '../../dataset/dicom-json';
-import { Tag } from '../../dataset/tags';
 import type { ImageOrientation } from '../image-plane';
+import { canonGradient } from './canon';
+import { geGradient } from './ge';
 import type { GradientReader, GradientReading } from './gradient-reading';
 import { philipsGradient } from './philips';
+import { siemensGradient } from './siemens';
 import { standardGradient } from './standard';
+import { uihGradient } from './uih';
 
-/** Who writes what. The first reader that finds its elements decides; the standard one comes last. */
-const VENDOR_READERS: readonly { readonly manufacturer: RegExp; readonly reader: GradientReader }[] = [
-  { manufacturer: /^philips/iu, reader: philipsGradient },
+/** The first reader that finds its vendor's elements decides; the standard one comes last. */
+const READERS: readonly GradientReader[] = [
+  siemensGradient,
+  geGradient,
+  uihGradient,
+  philipsGradient,
+  canonGradient,
+  standardGradient,
 ];
 
-/** Readers for a classic image: the maker's own first, then other makers' (the maker's name may be blank), then the standard. */
+/** Diffusion weighting of a classic image, or undefined when its header holds none. */
 export function readGradient(
   dataset: DicomJsonDataset,
   orientation: ImageOrientation,
 ): GradientReading | undefined {
-  const maker = string(dataset, Tag.Manufacturer) ?? '';
-  const candidates = VENDOR_READERS.filter(({ manufacturer }) => maker === '' || manufacturer.test(maker));
-  for (const { reader } of candidates) {
+  for (const reader of READERS) {
     const reading = reader.read(dataset, orientation);
     if (reading) return reading;
   }
-  return standardGradient.read(dataset, orientation);
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Vector3 } from '@myelon/diffusion';
+import { B0_LIMIT_S_PER_MM2, type Vector3 } from '@myelon/diffusion';
 import type { DicomJsonDataset } from '../../dataset/dicom-json';
 import type { ImageOrientation } from '../image-plane';
 import { length, scaled } from '../vectors';
@@ -16,6 +16,8 @@ export interface GradientReading {
   readonly directionality: 'directional' | 'isotropic' | 'none';
   /** Doubts a person should know of. */
   readonly warnings: readonly string[];
+  /** The header says nothing, which in images of this vendor means b 0 if the rest of the series has b-values. */
+  readonly assumed?: true;
 }
 
 /** Reads the diffusion weighting in one vendor's way. One file per vendor, listed in gradient-readers.ts. */
@@ -43,7 +45,10 @@ export function unitDirection(vector: Vector3 | undefined): Vector3 | undefined 
   return Math.abs(size - 1) <= UNIT_TOLERANCE ? scaled(vector, 1 / size) : undefined;
 }
 
-/** A reading from its parts: b below 1 has no direction, b above without one is a trace image or a b0. */
+/**
+ * A reading from its parts. b below 1 has no direction. Without a direction and a word from the scanner, b up to 50 is
+ * a b0 as acquired (1.25 s/mm2 from the imaging gradients), more is a trace image.
+ */
 export function gradientReading(parts: {
   bValue: number;
   direction: Vector3 | undefined;
@@ -52,14 +57,10 @@ export function gradientReading(parts: {
 }): GradientReading {
   const { bValue, direction, directionality, warnings = [] } = parts;
   const word = directionality?.trim().toUpperCase();
-  const undirected = word === 'NONE' || word === 'ISOTROPIC' || bValue < LARGEST_B_WITHOUT_DIRECTION;
-  const kept = undirected ? null : (direction ?? null);
+  const none = word === 'NONE' || bValue < LARGEST_B_WITHOUT_DIRECTION;
+  const kept = none || word === 'ISOTROPIC' ? null : (direction ?? null);
   const promised = word === 'DIRECTIONAL' || word === 'BMATRIX';
-  const kind =
-    kept || (promised && !undirected)
-      ? 'directional'
-      : bValue >= LARGEST_B_WITHOUT_DIRECTION && word !== 'NONE'
-        ? 'isotropic'
-        : 'none';
+  const trace = word === 'ISOTROPIC' || bValue > B0_LIMIT_S_PER_MM2;
+  const kind = none ? 'none' : kept || promised ? 'directional' : trace ? 'isotropic' : 'none';
   return { bValue, direction: kept, directionality: kind, warnings };
 }
