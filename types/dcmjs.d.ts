@@ -37,6 +37,8 @@ declare module 'dcmjs' {
         },
       ): DicomDict;
     };
+    /** A naturalized data set as a file: keywords to tags, `_meta` to group 2. */
+    datasetToDict(dataset: unknown): DicomDict;
     readonly DicomMetaDictionary: {
       readonly nameMap: Readonly<Record<string, DcmjsDictionaryEntry>>;
       readonly dictionary: Readonly<Record<string, DcmjsDictionaryEntry>>;

@@ -104,13 +104,12 @@ async function showMap(
   if (base === undefined) return;
   const volumeId = await mapVolume(context, base, map);
   removeMaps(viewport, (id) => id !== volumeId);
-  if (!viewport.getAllVolumeIds().includes(volumeId)) await viewport.addVolumes([{ volumeId }]);
+  if (!mapActor(viewport, volumeId)) await viewport.addVolumes([{ volumeId, visibility: true }]);
   const { shownFactor } = QUANTITIES[map.quantity];
   const [lower, upper] = [display.range[0] * shownFactor, display.range[1] * shownFactor];
   viewport.setProperties(
     {
       voiRange: { lower, upper },
-      interpolationType: context.cornerstone.Enums.InterpolationType.NEAREST,
       colormap: {
         name: registeredColourMap(context, map.quantity),
         opacity: opacityPoints(lower, upper, display.opacity),
@@ -118,8 +117,21 @@ async function showMap(
     },
     volumeId,
   );
+  showVoxelsAsTheyAre(viewport, volumeId);
   drawColourBar(viewport.element, display);
   viewport.render();
+}
+
+function mapActor(viewport: VolumeViewport, volumeId: string) {
+  return viewport.getActors().find(({ referencedId }) => referencedId === volumeId);
+}
+
+/** Values between voxels were not measured; the viewer's own setting would change the image below too. */
+function showVoxelsAsTheyAre(viewport: VolumeViewport, volumeId: string): void {
+  const actor = mapActor(viewport, volumeId)?.actor as { getProperty(): unknown } | undefined;
+  (
+    actor?.getProperty() as { setInterpolationTypeToNearest?(): void } | undefined
+  )?.setInterpolationTypeToNearest?.();
 }
 
 /** Fully transparent where there is no value, the chosen opacity from just below zero on. */
