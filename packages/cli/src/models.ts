@@ -60,13 +60,11 @@ export function planModels(
     loaded.series.map(({ key, volume }) => ({ key, name: volume.name, gradients: volume.gradients })),
   );
   const asked = [
-    ...(options.tensor === 'none'
-      ? []
-      : [{ what: 'diffusion tensor', option: '--tensor', choice: choice.tensor }]),
-    ...(options.ivim === 'none' ? [] : [{ what: 'IVIM', option: '--ivim', choice: choice.ivim }]),
+    ...(options.tensor === 'none' ? [] : [{ what: 'diffusion tensor', choice: choice.tensor }]),
+    ...(options.ivim === 'none' ? [] : [{ what: 'IVIM', choice: choice.ivim }]),
   ];
-  const unserved = asked.flatMap(({ what, option, choice: made }) =>
-    made.key === null ? [{ what, why: made.why, whatToDo: made.whatToDo, option }] : [],
+  const unserved = asked.flatMap(({ what, choice: made }) =>
+    made.key === null ? [{ what, why: made.why, whatToDo: made.whatToDo }] : [],
   );
   if (asked.length > 0 && unserved.length === asked.length) {
     throw new InputRefused(
@@ -84,10 +82,7 @@ export function planModels(
       ivimKey: ivim?.key ?? null,
       options: { extent, ...(options.tensor === 'none' ? {} : { tensorMethod: options.tensor }) },
     },
-    notDone: unserved.map(({ what, why, whatToDo, option }) => ({
-      what,
-      why: `${why}; ${whatToDo}, or leave it out with ${option} none`,
-    })),
+    notDone: unserved.map(({ what, why, whatToDo }) => ({ what, why: `${why}; ${whatToDo}` })),
     chosen: {
       tensor: tensor?.key == null ? null : tensor.name,
       ivim: ivim?.key == null ? null : ivim.name,

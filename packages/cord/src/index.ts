@@ -1,4 +1,5 @@
 export * from './cord-mask';
+export { resampleMask } from './resample-mask';
 export { type OutlineContrast } from './outline/contrast';
 export { outlineCord, type CordOutline, type OutlineOptions } from './outline/outline-cord';
 export { type SliceToCheck } from './outline/slices-to-check';

@@ -14,6 +14,9 @@ import {
 import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { loadMask } from '../inputs/mask-input';
+import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
+import { storeReport, type StoreOutcome } from '../outputs/store-report';
+import { AUTHORIZATION_VARIABLE, dicomWebClient } from '../inputs/dicomweb-study';
 import { addAll, fitWithProgress, outlineKey, planModels, type ModelPlan } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
 import { summaryOfRecord } from '../outputs/summary-of-record';
@@ -25,8 +28,16 @@ interface AnalyzeOptions extends InputOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
+  readonly store?: true;
   readonly json?: true;
 }
+
+const ANALYZE_NOTES = `
+SEG and SR need DICOM input: they join the study of their source images. A draft report is written; nobody has
+confirmed it. ${AUTHORIZATION_VARIABLE} holds the Authorization header for the server, if it wants one.`;
+
+const NO_REPORT_FROM_NIFTI =
+  'seg.dcm and sr.dcm not written: NIfTI names no study for them to join; analyse the DICOM series to get them';
 
 export function addAnalyze(program: Command, dispatch: Dispatch): void {
   const command = program
@@ -48,9 +59,15 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
       ).argParser(parseSlices),
     );
   addDicomWebOptions(addFileInputOptions(command))
+    .option('--store', 'store SEG and SR on the DICOMweb server and read them back')
     .option('--json', 'print one JSON object')
+    .addHelpText('after', ANALYZE_NOTES)
     .action((dwi: string | undefined, options: AnalyzeOptions) => {
       const place = inputPlace(dwi, options);
+      if (options.store && place.kind !== 'dicomweb')
+        throw new BadUsage(
+          '--store needs --dicomweb URL and --study UID: results go back to where the study is',
+        );
       dispatch((context) => analyze(place, options, context), options.json ?? false);
     });
 }
@@ -71,14 +88,40 @@ async function analyze(
   await makeOutputFolder(options.out);
   const files = await writeMaps(options.out, outcome.maps, voxelOrderOf(loaded));
   const mask = session.currentMask();
-  if (mask) {
-    await writeMask(join(options.out, 'mask.nii.gz'), mask, voxelOrderOf(loaded));
-    files.push('mask.nii.gz');
-  }
+  if (!mask) throw new Error('measured without a mask');
+  await writeMask(join(options.out, 'mask.nii.gz'), mask, voxelOrderOf(loaded));
   await writeOutputFile(join(options.out, 'record.json'), writeAnalysisRecord(record));
   await writeOutputFile(join(options.out, 'metrics.csv'), metricsCsv(record));
-  files.push('record.json', 'metrics.csv');
-  return resultOf(record, plan, loaded, options, files, []);
+  files.push('mask.nii.gz', 'record.json', 'metrics.csv');
+  const { tensorKey, ivimKey } = plan.request;
+  const report =
+    loaded.kind === 'dicom'
+      ? await writeDicomReport(options.out, record, mask, loaded, [tensorKey, ivimKey])
+      : null;
+  const stored = await storeIfAsked(report, place, options, context);
+  return resultOf(record, plan, loaded, options, {
+    files: [...files, ...(report?.kind === 'built' ? report.files : [])],
+    stored: stored?.confirmed ?? null,
+    notDone: [...(report?.kind === 'not built' ? report.notDone : []), ...(stored?.notDone ?? [])],
+  });
+}
+
+async function storeIfAsked(
+  outcome: ReportOutcome | null,
+  place: InputPlace,
+  { store }: AnalyzeOptions,
+  { signal }: CommandContext,
+): Promise<StoreOutcome | null> {
+  if (!store || place.kind !== 'dicomweb') return null;
+  if (outcome?.kind !== 'built')
+    return { confirmed: [], notDone: [{ what: 'store SEG and SR', why: 'they could not be made' }] };
+  return storeReport(dicomWebClient(place.url), place.study, outcome.report, signal);
+}
+
+interface Written {
+  readonly files: readonly string[];
+  readonly stored: StoreOutcome['confirmed'] | null;
+  readonly notDone: readonly Shortfall[];
 }
 
 function resultOf(
@@ -86,14 +129,18 @@ function resultOf(
   plan: ModelPlan,
   loaded: LoadedInputs,
   options: AnalyzeOptions,
-  files: readonly string[],
-  notWritten: readonly Shortfall[],
+  { files, stored, notDone: notWritten }: Written,
 ): CommandResult {
   const notDone = [...plan.notDone, ...notWritten];
   return {
     exitCode: exitCodeFor(notDone, loaded),
-    summary: [...summaryOfRecord(record), `${files.join(', ')} written to ${options.out}`],
-    details: { files, record: record.id, series: plan.chosen, prognosis: record.prognosis.kind },
+    summary: [
+      ...summaryOfRecord(record),
+      ...(loaded.kind === 'nifti' ? [NO_REPORT_FROM_NIFTI] : []),
+      `${files.join(', ')} written to ${options.out}`,
+      ...(stored ?? []).map(({ description }) => `${description}: stored, and confirmed by reading it back`),
+    ],
+    details: { files, stored, record: record.id, series: plan.chosen, prognosis: record.prognosis.kind },
     notDone,
     leftOut: loaded.leftOut,
     warnings: [

@@ -31,6 +31,10 @@ export function addFit(program: Command, dispatch: Dispatch): void {
     .option('--mask <file>', 'fit only where this NIfTI mask is not zero (default: every voxel)');
   addModelOptions(addFileInputOptions(command))
     .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nA model no series can serve makes the exit code 4: leave it out with --tensor none or --ivim none.',
+    )
     .action((dwi: string, options: FitCommandOptions) => {
       if (options.tensor === 'none' && options.ivim === 'none')
         throw new BadUsage('--tensor none and --ivim none leave nothing to fit');

@@ -23,7 +23,6 @@ function value(region: RegionRecord, quantity: QuantityId): string {
   const { symbol, shownUnit } = QUANTITIES[quantity];
   const statistics = statisticsOfQuantity(region, quantity);
   if (!statistics) return `${symbol} - (${whyMissing(region, quantity) ?? 'not computed'})`;
-  const { mean, standardError } = statistics;
-  const error = standardError === null ? '' : ` ± ${formatQuantity(quantity, standardError)}`;
-  return `${symbol} ${formatQuantity(quantity, mean)}${error}${shownUnit === '' ? '' : ` ${shownUnit}`}`;
+  const unit = shownUnit === '' ? '' : ` ${shownUnit}`;
+  return `${symbol} ${formatQuantity(quantity, statistics.mean)}${unit} (${String(statistics.n)} voxels)`;
 }

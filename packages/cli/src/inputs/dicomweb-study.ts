@@ -1,0 +1,85 @@
+import {
+  DicomWebClient,
+  DicomWebError,
+  groupSeries,
+  pixelsFromDicomWeb,
+  string,
+  Tag,
+  type DicomJsonDataset,
+} from '@myelon/dicom';
+import { InputRefused } from '@myelon/diffusion';
+import type { CommandContext } from '../command-result';
+import { withProgress } from '../terminal';
+import { loadDiffusionSeries } from './dicom-series';
+import type { InputPlace } from './input-options';
+import type { LoadedInputs } from './loaded-inputs';
+
+/** Environment variable with the value of the Authorization header: a command line is visible to every user. */
+export const AUTHORIZATION_VARIABLE = 'MYELON_DICOMWEB_AUTHORIZATION';
+
+/** @param url root of the DICOMweb service */
+export function dicomWebClient(url: string): DicomWebClient {
+  const authorization = process.env[AUTHORIZATION_VARIABLE];
+  return new DicomWebClient({
+    baseUrl: url,
+    headers: () => (authorization === undefined ? {} : { Authorization: authorization }),
+  });
+}
+
+/**
+ * Reads every diffusion series of a study from a DICOMweb server.
+ * @param only Series Instance UID, number or description of the one series wanted
+ * @throws InputRefused when the server cannot be asked or the study holds no usable diffusion series
+ */
+export async function loadDicomWebStudy(
+  place: Extract<InputPlace, { kind: 'dicomweb' }>,
+  only: string | undefined,
+  context: CommandContext,
+): Promise<LoadedInputs> {
+  const client = dicomWebClient(place.url);
+  const where = `study ${place.study}`;
+  try {
+    const headers = await withProgress(context.terminal, 'Reading headers', (onProgress) =>
+      mrHeaders(client, place.study, onProgress, context.signal),
+    );
+    const pixels = pixelsFromDicomWeb(client, place.study);
+    const loaded = await loadDiffusionSeries(groupSeries(headers), only, pixels, where, context);
+    return { kind: 'dicom', ...loaded, incomplete: false };
+  } catch (error) {
+    throw error instanceof DicomWebError ? refusalOf(error, place.study) : error;
+  }
+}
+
+async function mrHeaders(
+  client: DicomWebClient,
+  study: string,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<DicomJsonDataset[]> {
+  const found = await client.searchSeries(study, {}, { signal });
+  if (found.length === 0)
+    throw new InputRefused(
+      'the server holds no such study',
+      `study ${study}`,
+      'check --study and --dicomweb',
+    );
+  const series = found.filter((one) => string(one, Tag.Modality) === 'MR');
+  const headers: DicomJsonDataset[] = [];
+  for (const [index, one] of series.entries()) {
+    const uid = string(one, Tag.SeriesInstanceUID);
+    if (uid !== undefined) headers.push(...(await client.seriesMetadata(study, uid, { signal })));
+    onProgress((index + 1) / series.length);
+  }
+  return headers;
+}
+
+function refusalOf(error: DicomWebError, study: string): InputRefused {
+  const advice: Readonly<Record<DicomWebError['problem'], string>> = {
+    unreachable: 'check the address in --dicomweb and that the server runs',
+    'not-allowed': `set ${AUTHORIZATION_VARIABLE} to the Authorization header the server wants`,
+    'not-found': 'check --study and the address in --dicomweb',
+    refused: 'ask the administrator of the server',
+    unintelligible: 'check that --dicomweb is the root of a DICOMweb service (what stands before /studies)',
+  };
+  return new InputRefused(error.message, `study ${study}`, advice[error.problem]);
+}
