@@ -6,7 +6,8 @@ import { bindCommands } from './bind-commands';
 import { nextStep, type NextAction } from './next-step';
 import type { ReadingActions } from './reading-actions';
 import { outlinedSeries, patch, type ReadingContext } from './reading-context';
-import { emptyReading, type ReadingState, type SectionId } from './reading-state';
+import { emptyReading, SECTIONS, type ReadingState, type SectionId } from './reading-state';
+import { sectionState } from './summaries';
 import { fitMaps, layMaps, showMap } from './steps/fit-maps';
 import { measure, toggleCompression } from './steps/measure';
 import { cordState, outlineCord, pointAtCord, takeEditedOutline } from './steps/outline-cord';
@@ -247,7 +248,7 @@ async function runNext({ store }: ReadingContext, actions: ReadingActions): Prom
   const step = nextStep(store.getState());
   if (step.blocked !== null) return;
   const section = LEADS_TO[step.action];
-  if (section) store.setState(({ open }) => ({ open: { ...open, [section]: true } }));
+  if (section) store.setState((state) => ({ open: openedAt(state, section) }));
   switch (step.action) {
     case 'read-data':
       return actions.readData();
@@ -266,6 +267,15 @@ async function runNext({ store }: ReadingContext, actions: ReadingActions): Prom
     case 'none':
       return;
   }
+}
+
+/** Opens the section of the step and closes finished ones before it: the panel shows what is at hand. */
+function openedAt(state: ReadingState, section: SectionId): ReadingState['open'] {
+  const open = { ...state.open, [section]: true };
+  for (const earlier of SECTIONS.slice(0, SECTIONS.indexOf(section))) {
+    if (sectionState(state, earlier).kind === 'done' && earlier !== 'maps') open[earlier] = false;
+  }
+  return open;
 }
 
 /** Takes the reader to the narrowest slice; marking it stays the reader's own click. */

@@ -1,4 +1,5 @@
 import { sameGrid, type ScalarMap } from '@myelon/diffusion';
+import type { FitOutcome } from '@myelon/pipeline';
 import { WORDS } from '../../words/en';
 import { outlinedSeries, patch, type OpenSeries, type ReadingContext } from '../reading-context';
 import type { Report } from '../tasks';
@@ -42,10 +43,18 @@ async function fit(context: ReadingContext, signal: AbortSignal, report: Report)
   const available = outcome.maps
     .map(({ quantity }) => quantity)
     .filter((id) => id !== 's0' && id !== 'ivim_s0');
-  const methods = [outcome.tensor?.method, outcome.ivim?.method].filter((method) => method !== undefined);
   const shown = store.getState().maps.shown ?? available[0] ?? null;
-  patch(context, 'maps', { available, shown, method: `${methods.join('; ')}; ${seconds.toFixed(1)} s` });
+  patch(context, 'maps', { available, shown, method: methodLine(outcome, seconds) });
   await showMap(context);
+}
+
+/** "WLS, 2 iterations; IVIM segmented; 1.2 s": the whole method stands beside each number. */
+function methodLine({ tensor, ivim }: FitOutcome, seconds: number): string {
+  return [
+    ...(tensor ? [WORDS.maps.tensorMethod(tensor.iterations)] : []),
+    ...(ivim ? [WORDS.maps.ivimMethod] : []),
+    WORDS.maps.seconds(seconds),
+  ].join('; ');
 }
 
 function keyOf({ openSeries }: ReadingContext, seriesUID: string | null): string | null {

@@ -57,7 +57,8 @@ export async function takeEditedOutline(context: ReadingContext): Promise<void> 
   const labels = host.outline.read();
   const open = outlinedSeries(context);
   const grid = store.getState().cord.outline?.mask.grid ?? open?.loaded?.grid ?? open?.series.grid;
-  if (!labels || !grid) return;
+  // The viewer also reports changes nobody made, such as our own outline being shown.
+  if (!labels || !grid || sameLabels(labels, context.mask?.labels)) return;
   patch(context, 'cord', { edited: true });
   countVoxels(context, grid, labels);
   confirmationsLost(context);
@@ -73,6 +74,10 @@ export async function takeEditedOutline(context: ReadingContext): Promise<void> 
   patch(context, 'cord', { state: cordState(context) });
   patch(context, 'maps', readyUnlessFitted(context));
   await measure(context);
+}
+
+function sameLabels(p: Uint8Array, q: Uint8Array | undefined): boolean {
+  return q?.length === p.length && p.every((label, index) => label > 0 === (q[index] ?? 0) > 0);
 }
 
 /** Done, or the first slice that wants a look. */
