@@ -15,6 +15,8 @@ import { contourShape } from './shape';
 import type { PlanePoint } from './slice-frame';
 import type { SliceImage } from './slice-image';
 
+const { abs, atan2, ceil, cos, floor, hypot, log, max, min, round, sin } = Math;
+
 /** Semi-axes of an ordinary cord, mm: where the search starts and what the size prior pulls towards. */
 const ORDINARY = { a: 6.2, b: 4.2 } as const;
 /** How far a later pass may move the line, mm. */
@@ -83,8 +85,8 @@ function refinedCosts(search: SliceSearch, contour: Contour, rules: ContrastRule
   const centre = towards(contour.ellipse.centre, shape.centre, MOST_RECENTRE_MM, search.start, MOST_DRIFT_MM);
   const ellipse: Ellipse = {
     centre,
-    a: Math.min(Math.max(shape.halfWidth, 3), 9),
-    b: Math.min(Math.max(shape.halfDepth, 1.2), 7),
+    a: min(max(shape.halfWidth, 3), 9),
+    b: min(max(shape.halfDepth, 1.2), 7),
   };
   const polar = polarImage(search.image, ellipse);
   const seen: Contour = { ellipse, radiiMm: radiiFrom(contour, ellipse) };
@@ -95,7 +97,7 @@ function refinedCosts(search: SliceSearch, contour: Contour, rules: ContrastRule
     const length = polar.rayMm[ray] ?? 1;
     const middle = seen.radiiMm[ray] ?? length;
     for (let index = 0; index < RADII; index++)
-      if (Math.abs(radiusAt(index) * length - middle) > SEARCH_MM) costs[ray * RADII + index] = Infinity;
+      if (abs(radiusAt(index) * length - middle) > SEARCH_MM) costs[ray * RADII + index] = Infinity;
   }
   keepOnePerRay(costs, seen, polar);
   return { polar, costs, seen };
@@ -103,7 +105,7 @@ function refinedCosts(search: SliceSearch, contour: Contour, rules: ContrastRule
 
 /** A contour in the rays of an ellipse that may have another centre, mm. */
 function radiiFrom(contour: Contour, ellipse: Ellipse): Float64Array {
-  const moved = Math.hypot(
+  const moved = hypot(
     ellipse.centre.u - contour.ellipse.centre.u,
     ellipse.centre.v - contour.ellipse.centre.v,
   );
@@ -112,13 +114,13 @@ function radiiFrom(contour: Contour, ellipse: Ellipse): Float64Array {
   // The centre moves by a millimetre at most: first-order shift of the radius along each ray.
   return radii.map((radius, ray) => {
     const angle = (2 * Math.PI * ray) / RAYS;
-    const [x, y] = [ellipse.a * Math.cos(angle), ellipse.b * Math.sin(angle)];
-    const length = Math.hypot(x, y);
+    const [x, y] = [ellipse.a * cos(angle), ellipse.b * sin(angle)];
+    const length = hypot(x, y);
     const along =
       ((ellipse.centre.u - contour.ellipse.centre.u) * x +
         (ellipse.centre.v - contour.ellipse.centre.v) * y) /
       length;
-    return Math.max(radius - along, 0.3);
+    return max(radius - along, 0.3);
   });
 }
 
@@ -127,8 +129,8 @@ function keepOnePerRay(costs: Float64Array, seen: Contour, polar: PolarImage): v
   for (let ray = 0; ray < RAYS; ray++) {
     const row = costs.subarray(ray * RADII, (ray + 1) * RADII);
     if (row.some((cost) => cost !== Infinity)) continue;
-    const index = Math.round(indexOfRadius((seen.radiiMm[ray] ?? 0) / (polar.rayMm[ray] ?? 1)));
-    row[Math.min(Math.max(index, 0), RADII - 1)] = 0;
+    const index = round(indexOfRadius((seen.radiiMm[ray] ?? 0) / (polar.rayMm[ray] ?? 1)));
+    row[min(max(index, 0), RADII - 1)] = 0;
   }
 }
 
@@ -137,26 +139,26 @@ function edgeCosts(polar: PolarImage, rules: ContrastRules): Float64Array {
   const strongest = Array.from({ length: RAYS }, (_, ray) => {
     let most = 0;
     for (let index = 0; index < RADII; index++)
-      most = Math.max(most, -rules.polarity * (polar.slopes[ray * RADII + index] ?? 0));
+      most = max(most, -rules.polarity * (polar.slopes[ray * RADII + index] ?? 0));
     return most;
   });
-  const ordinary = Math.max(median(strongest), 1e-6);
+  const ordinary = max(median(strongest), 1e-6);
   return Float64Array.from(
     polar.slopes,
-    (slope) => -Math.min(Math.max((-rules.polarity * slope) / ordinary, -EDGE_CAP), EDGE_CAP),
+    (slope) => -min(max((-rules.polarity * slope) / ordinary, -EDGE_CAP), EDGE_CAP),
   );
 }
 
 function addSizePrior(costs: Float64Array, polar: PolarImage, rules: ContrastRules): void {
   for (let ray = 0; ray < RAYS; ray++) {
     const length = polar.rayMm[ray] ?? 1;
-    const angle = Math.atan2(
-      polar.ellipse.b * Math.sin((2 * Math.PI * ray) / RAYS),
-      polar.ellipse.a * Math.cos((2 * Math.PI * ray) / RAYS),
+    const angle = atan2(
+      polar.ellipse.b * sin((2 * Math.PI * ray) / RAYS),
+      polar.ellipse.a * cos((2 * Math.PI * ray) / RAYS),
     );
-    const ordinary = 1 / Math.hypot(Math.cos(angle) / ORDINARY.a, Math.sin(angle) / ORDINARY.b);
+    const ordinary = 1 / hypot(cos(angle) / ORDINARY.a, sin(angle) / ORDINARY.b);
     for (let index = 0; index < RADII; index++) {
-      const ratio = Math.log((radiusAt(index) * length) / ordinary);
+      const ratio = log((radiusAt(index) * length) / ordinary);
       const at = ray * RADII + index;
       costs[at] = (costs[at] ?? 0) + rules.sizePrior * ratio * ratio;
     }
@@ -173,11 +175,11 @@ function addRegion(costs: Float64Array, polar: PolarImage, seen: Contour, rules:
   for (let ray = 0; ray < RAYS; ray++) {
     const length = polar.rayMm[ray] ?? 1;
     const out = outside[ray] ?? 0;
-    const contrast = Math.max(rules.polarity * (inside - out), 0.05);
+    const contrast = max(rules.polarity * (inside - out), 0.05);
     const middle = (inside + out) / 2;
     const excess = (index: number) => {
       const value = polar.values[ray * RADII + index] ?? 0;
-      return Math.min(Math.max((rules.polarity * (value - middle)) / contrast, -0.5), 0.5);
+      return min(max((rules.polarity * (value - middle)) / contrast, -0.5), 0.5);
     };
     let credit = 0;
     let left = false;
@@ -186,7 +188,7 @@ function addRegion(costs: Float64Array, polar: PolarImage, seen: Contour, rules:
       if (index > 0) {
         const gain = (stepMm * (excess(index - 1) + excess(index))) / 2;
         left ||= gain < 0 && radiusAt(index) * length > 0.5 * (seen.radiiMm[ray] ?? 0);
-        credit += left ? Math.min(gain, 0) : gain;
+        credit += left ? min(gain, 0) : gain;
       }
       const at = ray * RADII + index;
       costs[at] = (costs[at] ?? 0) - rules.region * credit;
@@ -216,7 +218,7 @@ function outsideLevels(polar: PolarImage, seen: Contour): Float64Array {
     const to = indexOfRadius(((seen.radiiMm[ray] ?? 0) + 2) / length);
     let sum = 0;
     let count = 0;
-    for (let index = Math.ceil(Math.min(from, RADII - 1)); index <= Math.min(to, RADII - 1); index++) {
+    for (let index = ceil(min(from, RADII - 1)); index <= min(to, RADII - 1); index++) {
       sum += polar.values[ray * RADII + index] ?? 0;
       count += 1;
     }
@@ -245,7 +247,7 @@ function withPull(
     for (let index = 0; index < RADII; index++) {
       const off = radiusAt(index) * length - wanted;
       const at = ray * RADII + index;
-      pulled[at] = (pulled[at] ?? 0) + weight * Math.min(off * off, MOST_PULL_MM2);
+      pulled[at] = (pulled[at] ?? 0) + weight * min(off * off, MOST_PULL_MM2);
     }
   }
   return pulled;
@@ -267,7 +269,7 @@ function towards(
   mostDrift: number,
 ): PlanePoint {
   const limited = (origin: PlanePoint, target: PlanePoint, most: number): PlanePoint => {
-    const distance = Math.hypot(target.u - origin.u, target.v - origin.v);
+    const distance = hypot(target.u - origin.u, target.v - origin.v);
     const share = distance > most ? most / distance : 1;
     return { u: origin.u + share * (target.u - origin.u), v: origin.v + share * (target.v - origin.v) };
   };
@@ -276,6 +278,6 @@ function towards(
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((p, q) => p - q);
-  const middle = Math.floor(sorted.length / 2);
+  const middle = floor(sorted.length / 2);
   return sorted[middle] ?? 0;
 }

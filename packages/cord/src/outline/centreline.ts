@@ -1,6 +1,8 @@
 import type { ScoreMap } from './matched-filter';
 import type { PlanePoint } from './slice-frame';
 
+const { floor, hypot, max, min } = Math;
+
 /** A click that says where the cord is in one slice. */
 export interface PlaneSeed extends PlanePoint {
   readonly slice: number;
@@ -50,7 +52,7 @@ export function centreline(
   }
   return path
     .reverse()
-    .map((index) => ({ u: lattice.u0 + (index % width), v: lattice.v0 + Math.floor(index / width) }));
+    .map((index) => ({ u: lattice.u0 + (index % width), v: lattice.v0 + floor(index / width) }));
 }
 
 function sliceCosts(
@@ -61,16 +63,16 @@ function sliceCosts(
   const { width, height, u0, v0 } = lattice;
   const costs = new Float32Array(width * height).fill(1);
   if (map) {
-    const best = map.scores.reduce((most, score) => Math.max(most, score), -Infinity);
+    const best = map.scores.reduce((most, score) => max(most, score), -Infinity);
     map.scores.forEach((score, at) => {
-      costs[at] = score === -Infinity ? Infinity : Math.min((best - score) / SCORE_RANGE, 1);
+      costs[at] = score === -Infinity ? Infinity : min((best - score) / SCORE_RANGE, 1);
     });
     if (best === -Infinity) costs.fill(1);
   }
   for (const seed of seeds)
     for (let at = 0; at < costs.length; at++) {
-      const distance = Math.hypot(u0 + (at % width) - seed.u, v0 + Math.floor(at / width) - seed.v);
-      costs[at] = (costs[at] ?? 0) + Math.max(distance - SEED_FREE_MM, 0);
+      const distance = hypot(u0 + (at % width) - seed.u, v0 + floor(at / width) - seed.v);
+      costs[at] = (costs[at] ?? 0) + max(distance - SEED_FREE_MM, 0);
     }
   return costs;
 }
@@ -87,7 +89,7 @@ function allowedMoves(sliceMm: number): Move[] {
     for (let du = -MOST_MOVE_MM; du <= MOST_MOVE_MM; du++) {
       const squared = du * du + dv * dv;
       if (squared > MOST_MOVE_MM ** 2) continue;
-      moves.push({ du, dv, cost: (MOVE_COST * squared) / Math.max(sliceMm / 2, 0.1) });
+      moves.push({ du, dv, cost: (MOVE_COST * squared) / max(sliceMm / 2, 0.1) });
     }
   return moves.sort((p, q) => p.cost - q.cost);
 }
@@ -101,7 +103,7 @@ function advance(
 ): { total: Float32Array; cameFrom: Int32Array } {
   const total = new Float32Array(width * height).fill(Infinity);
   const cameFrom = new Int32Array(width * height);
-  const least = before.reduce((low, value) => Math.min(low, value), Infinity);
+  const least = before.reduce((low, value) => min(low, value), Infinity);
   for (let v = 0; v < height; v++)
     for (let u = 0; u < width; u++) {
       const at = v * width + u;

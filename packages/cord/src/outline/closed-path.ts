@@ -1,3 +1,4 @@
+const { floor, max, min } = Math;
 /**
  * The cheapest closed line round a polar image: one radius per ray, smooth from ray to ray (Viterbi over two laps, of
  * which the middle is kept, so that the line closes).
@@ -23,8 +24,8 @@ export function closedPath(
       if (here === Infinity) continue;
       let best = Infinity;
       let from = radius;
-      const last = Math.min(radius + mostStep, radii - 1);
-      for (let other = Math.max(radius - mostStep, 0); other <= last; other++) {
+      const last = min(radius + mostStep, radii - 1);
+      for (let other = max(radius - mostStep, 0); other <= last; other++) {
         const sum = (before[other] ?? Infinity) + smoothness * (other - radius) * (other - radius);
         if (sum < best) {
           best = sum;
@@ -37,7 +38,7 @@ export function closedPath(
     before = now;
   }
   const path = trackBack(before, cameFrom, laps, radii);
-  const middle = Math.floor(rays / 2);
+  const middle = floor(rays / 2);
   const indices = new Float64Array(rays);
   for (let step = middle; step < middle + rays; step++) {
     const ray = step % rays;
@@ -63,5 +64,5 @@ function refined(costs: Float64Array, base: number, index: number, radii: number
   if (p === undefined || q === undefined || r === undefined) return index;
   const bend = p - 2 * q + r;
   if (!Number.isFinite(bend) || bend <= 0) return index;
-  return index + Math.min(Math.max((p - r) / (2 * bend), -0.5), 0.5);
+  return index + min(max((p - r) / (2 * bend), -0.5), 0.5);
 }

@@ -2,6 +2,8 @@ import type { ContrastRules } from './contrast';
 import { rayDirection, RAYS, type Contour } from './polar';
 import { sampleCubic, type SliceImage } from './slice-image';
 
+const { floor, hypot, max } = Math;
+
 const INSIDE_MM = 0.75;
 const OUTSIDE_MM = 0.9;
 /** Share of the stack's ordinary edge that still counts as an edge. */
@@ -15,7 +17,7 @@ export function edgeSteps(
 ): Float64Array {
   return Float64Array.from({ length: RAYS }, (_, ray) => {
     const [cos, sin] = rayDirection(ray);
-    const length = Math.hypot(ellipse.a * cos, ellipse.b * sin);
+    const length = hypot(ellipse.a * cos, ellipse.b * sin);
     const sample = (radius: number) =>
       sampleCubic(
         image,
@@ -23,7 +25,7 @@ export function edgeSteps(
         ellipse.centre.v + (radius * ellipse.b * sin) / length,
       );
     const radius = radiiMm[ray] ?? 0;
-    return rules.polarity * (sample(Math.max(radius - INSIDE_MM, 0)) - sample(radius + OUTSIDE_MM));
+    return rules.polarity * (sample(max(radius - INSIDE_MM, 0)) - sample(radius + OUTSIDE_MM));
   });
 }
 
@@ -33,7 +35,7 @@ export function edgeSteps(
  */
 export function edgeSupport(steps: readonly (Float64Array | null)[]): (number | null)[] {
   const all = steps.flatMap((slice) => (slice ? [...slice] : [])).sort((p, q) => p - q);
-  const ordinary = all[Math.floor(all.length / 2)] ?? 0;
+  const ordinary = all[floor(all.length / 2)] ?? 0;
   return steps.map((slice) => {
     if (!slice) return null;
     const enough = slice.filter((step) => step > ENOUGH * ordinary && step > 0).length;

@@ -1,6 +1,8 @@
 import type { ContrastRules } from './contrast';
 import { sampleLinear, type SliceImage } from './slice-image';
 
+const { ceil, floor, max, min, sqrt } = Math;
+
 /** Semi-axes (left-right, front-back) of the cords that are looked for, mm: ordinary, small, flattened, round. */
 const FILTER_AXES_MM: readonly (readonly [number, number])[] = [
   [6, 4],
@@ -18,6 +20,8 @@ const SECTORS = 8;
 /** Contrast at which a sector counts fully, in units of the slice's bright end. */
 const FULL_CONTRAST = 0.4;
 const SECTOR_SPREAD_WEIGHT = 0.3;
+/** Points whose coarse neighbours score this much less than the best are not looked at more closely. */
+const FINE_WITHIN = 0.8;
 
 /** How cord-like every point of a slice is, on a lattice of 1 mm in u and v. */
 export interface ScoreMap {
@@ -46,13 +50,13 @@ export function latticeOf(image: SliceImage): Omit<ScoreMap, 'scores'> {
   );
   const us = corners.map(({ u }) => u);
   const vs = corners.map(({ v }) => v);
-  const u0 = Math.min(...us);
-  const v0 = Math.min(...vs);
+  const u0 = min(...us);
+  const v0 = min(...vs);
   return {
     u0,
     v0,
-    width: Math.floor(Math.max(...us) - u0) + 1,
-    height: Math.floor(Math.max(...vs) - v0) + 1,
+    width: floor(max(...us) - u0) + 1,
+    height: floor(max(...vs) - v0) + 1,
   };
 }
 
@@ -73,15 +77,48 @@ export function scoreMap(image: SliceImage, rules: ContrastRules): ScoreMap {
         v: lattice.v0 + j,
       });
   const filters = FILTER_AXES_MM.map((axes) => filterOffsets(axes, width));
-  const scores = new Float32Array(lattice.width * lattice.height);
-  for (let j = 0; j < lattice.height; j++)
-    for (let i = 0; i < lattice.width; i++) {
-      const at = (j + margin) * width + i + margin;
-      let best = -Infinity;
-      for (const filter of filters) best = Math.max(best, filterScore(padded, at, filter, rules));
-      scores[j * lattice.width + i] = best;
+  const scoreOf = (i: number, j: number) => {
+    const at = (j + margin) * width + i + margin;
+    return filters.reduce((best, filter) => max(best, filterScore(padded, at, filter, rules)), -Infinity);
+  };
+  return { ...lattice, scores: coarseToFine(lattice.width, lattice.height, scoreOf) };
+}
+
+/** Every second point first; the others only where a neighbour comes near the best. */
+function coarseToFine(
+  width: number,
+  height: number,
+  scoreOf: (i: number, j: number) => number,
+): Float32Array {
+  const scores = new Float32Array(width * height).fill(-Infinity);
+  let best = -Infinity;
+  for (let j = 0; j < height; j += 2)
+    for (let i = 0; i < width; i += 2) {
+      const score = scoreOf(i, j);
+      scores[j * width + i] = score;
+      best = max(best, score);
     }
-  return { ...lattice, scores };
+  for (let j = 0; j < height; j++)
+    for (let i = 0; i < width; i++) {
+      if (i % 2 === 0 && j % 2 === 0) continue;
+      const near = bestCoarseNeighbour(scores, width, height, i, j);
+      scores[j * width + i] = near > best - FINE_WITHIN ? scoreOf(i, j) : near;
+    }
+  return scores;
+}
+
+function bestCoarseNeighbour(
+  scores: Float32Array,
+  width: number,
+  height: number,
+  i: number,
+  j: number,
+): number {
+  let best = -Infinity;
+  for (let v = j - (j % 2); v <= min(j + (j % 2), height - 1); v += 2)
+    for (let u = i - (i % 2); u <= min(i + (i % 2), width - 1); u += 2)
+      best = max(best, scores[v * width + u] ?? -Infinity);
+  return best;
 }
 
 function filterScore(values: Float32Array, at: number, filter: Filter, rules: ContrastRules): number {
@@ -95,7 +132,7 @@ function filterScore(values: Float32Array, at: number, filter: Filter, rules: Co
   }
   const mean = sum / inside.length;
   if (Number.isNaN(mean)) return -Infinity;
-  const spread = Math.sqrt(Math.max(squares / inside.length - mean * mean, 0));
+  const spread = sqrt(max(squares / inside.length - mean * mean, 0));
   let contrast = 0;
   let ringSum = 0;
   let ringSquares = 0;
@@ -107,25 +144,24 @@ function filterScore(values: Float32Array, at: number, filter: Filter, rules: Co
     // A sector outside the image says nothing.
     if (Number.isNaN(sectorMean)) continue;
     const step = (rules.polarity * (mean - sectorMean)) / FULL_CONTRAST;
-    contrast += Math.min(Math.max(step, -1), 1);
+    contrast += min(max(step, -1), 1);
     ringSum += sectorMean;
     ringSquares += sectorMean * sectorMean;
     ringCount += 1;
   }
   const ringMean = ringCount === 0 ? 0 : ringSum / ringCount;
-  const ringSpread =
-    ringCount === 0 ? 0 : Math.sqrt(Math.max(ringSquares / ringCount - ringMean * ringMean, 0));
+  const ringSpread = ringCount === 0 ? 0 : sqrt(max(ringSquares / ringCount - ringMean * ringMean, 0));
   return (
     contrast / SECTORS -
     (rules.insideSpread * spread + SECTOR_SPREAD_WEIGHT * ringSpread) / FULL_CONTRAST +
-    rules.brightRing * Math.min(ringMean, 1)
+    rules.brightRing * min(ringMean, 1)
   );
 }
 
 function filterOffsets([a, b]: readonly [number, number], width: number): Filter {
   const inside: number[] = [];
   const sectors: number[][] = Array.from({ length: SECTORS }, () => []);
-  const reach = Math.ceil(Math.max(a, b) + RING_MM[1]);
+  const reach = ceil(max(a, b) + RING_MM[1]);
   const within = (u: number, v: number, p: number, q: number) => (u / p) ** 2 + (v / q) ** 2 <= 1;
   for (let v = -reach; v <= reach; v++)
     for (let u = -reach; u <= reach; u++) {
@@ -135,7 +171,7 @@ function filterOffsets([a, b]: readonly [number, number], width: number): Filter
         !within(u, v, a + RING_MM[0], b + RING_MM[0]) && within(u, v, a + RING_MM[1], b + RING_MM[1]);
       if (!inRing) continue;
       const turn = (Math.atan2(v / b, u / a) / (2 * Math.PI) + 1 + 0.5 / SECTORS) % 1;
-      sectors[Math.floor(turn * SECTORS)]?.push(offset);
+      sectors[floor(turn * SECTORS)]?.push(offset);
     }
   return { inside: Int32Array.from(inside), sectors: sectors.map((one) => Int32Array.from(one)) };
 }

@@ -1,11 +1,19 @@
-import { InputRefused, type Vector3, type VoxelGrid } from '@myelon/diffusion';
+import {
+  InputRefused,
+  patientToVoxel,
+  voxelToPatient,
+  type Vector3,
+  type VoxelGrid,
+} from '@myelon/diffusion';
 import { cordMask, type CordMask } from '../cord-mask';
+import { axialView, type AxialView } from './axial-view';
 import { firstContour, refineContours, type SliceSearch } from './boundary';
 import { centreline, type PlaneSeed } from './centreline';
 import { CONTRAST_RULES, type ContrastRules, type OutlineContrast } from './contrast';
 import { edgeSteps, edgeSupport } from './edge-support';
 import { scoreMap, type ScoreMap } from './matched-filter';
 import { breathing } from './breathing';
+import { cordSignalToNoise } from './noise';
 import { contourPoints, type Contour } from './polar';
 import { insidePolygon, polygonShape } from './shape';
 import { fromPixel, sliceFrame, toPatient, toPixel, type PlanePoint, type SliceFrame } from './slice-frame';
@@ -25,6 +33,11 @@ export interface OutlineOptions {
 /** Outline of the cord and how far to trust it. */
 export interface CordOutline {
   readonly mask: CordMask;
+  /**
+   * Planes across the neck in which the outline was drawn; everything below is per slice of this grid. It is the
+   * grid of the image, except for stacks that run along the neck (sagittal), whose axes it has in another order.
+   */
+  readonly planes: VoxelGrid;
   /** Per slice the closed sub-voxel contour, LPS mm, in order round the cord; null where no cord was found. */
   readonly contours: readonly (readonly Vector3[] | null)[];
   /** Per slice the centre of the contour, [column, row], fractional. */
@@ -55,7 +68,18 @@ export async function outlineCord(
   grid: VoxelGrid,
   options: OutlineOptions,
 ): Promise<CordOutline> {
-  const frame = checkedFrame(image, grid);
+  checkSizes(image, grid);
+  const view = axialView(image, grid);
+  const outline = await outlinePlanes(view, {
+    ...options,
+    seeds: options.seeds.map((seed) => patientToVoxel(view.grid, voxelToPatient(grid, seed))),
+  });
+  const labels = view.backToOriginal(outline.mask.labels);
+  return { ...outline, mask: cordMask({ grid, labels, method: 'automatic' }) };
+}
+
+async function outlinePlanes({ image, grid }: AxialView, options: OutlineOptions): Promise<CordOutline> {
+  const frame = checkedFrame(grid);
   const rules = CONTRAST_RULES[options.contrast];
   const seeds = planeSeeds(options.seeds, grid, frame);
   const breathe = breathing(options.signal);
@@ -76,7 +100,7 @@ export async function outlineCord(
     const start = path[index];
     const seeded = seeds.some((seed) => seed.slice === index);
     return slice && start && (seeded || scoreAt(maps[index], start) >= LEAST_SCORE)
-      ? { image: slice, start }
+      ? { image: smoothed(slice), start }
       : null;
   });
   if (searches.every((search) => search === null)) {
@@ -104,7 +128,7 @@ function scoreAt(map: ScoreMap | null | undefined, point: PlanePoint): number {
   return map.scores[Math.round(point.v - map.v0) * map.width + Math.round(point.u - map.u0)] ?? -Infinity;
 }
 
-function checkedFrame(image: Float32Array, grid: VoxelGrid): SliceFrame {
+function checkSizes(image: Float32Array, grid: VoxelGrid): void {
   const expected = grid.columns * grid.rows * grid.slices;
   if (image.length !== expected) {
     throw new InputRefused(
@@ -113,6 +137,9 @@ function checkedFrame(image: Float32Array, grid: VoxelGrid): SliceFrame {
       'report this as a defect',
     );
   }
+}
+
+function checkedFrame(grid: VoxelGrid): SliceFrame {
   const frame = sliceFrame(grid);
   const fieldMm = Math.min(grid.columns * frame.columnMm, grid.rows * frame.rowMm);
   if (fieldMm < SMALLEST_FIELD_MM) {
@@ -160,13 +187,22 @@ function assemble(
     return contour && of ? edgeSteps(of, contour, rules) : null;
   });
   return {
+    planes: grid,
     mask: cordMask({ grid, labels: rasterised(grid, frame, polygons), method: 'automatic' }),
     contours: polygons.map(
       (polygon, slice) => polygon && polygon.map((point) => toPatient(grid, frame, point, slice)),
     ),
     centreline: shapes.map((shape) => shape && toPixel(frame, shape.centre)),
     areasMm2: shapes.map((shape) => shape && shape.areaMm2),
-    slicesToCheck: slicesToCheck({ grid, frame, polygons, shapes, support: edgeSupport(steps), image }),
+    slicesToCheck: slicesToCheck({
+      grid,
+      frame,
+      polygons,
+      shapes,
+      support: edgeSupport(steps),
+      image,
+      snr: cordSignalToNoise(slices, polygons),
+    }),
   };
 }
 

@@ -1,12 +1,16 @@
 import { sampleCubic, type SliceImage } from './slice-image';
 import type { PlanePoint } from './slice-frame';
 
+const { floor, hypot, max, min } = Math;
+
 /** Number of rays round the cord. */
 export const RAYS = 64;
 /** Radii sampled along a ray, as a fraction of the ellipse's. */
 const FIRST_RADIUS = 0.2;
 const RADIUS_STEP = 0.04;
 export const RADII = 41;
+/** Radii sampled beyond the last, so that the slope is known there. */
+const BEYOND = 10;
 /** Half the distance over which the edge is measured, mm. */
 const EDGE_REACH_MM = 0.45;
 
@@ -38,35 +42,52 @@ export function indexOfRadius(radius: number): number {
   return (radius - FIRST_RADIUS) / RADIUS_STEP;
 }
 
-/** Unit step along u and v of a ray at radius 1, in units of the semi-axes. */
-export function rayDirection(ray: number): readonly [number, number] {
+const RAY_DIRECTIONS = Array.from({ length: RAYS }, (_, ray): readonly [number, number] => {
   const angle = (2 * Math.PI * ray) / RAYS;
   return [Math.cos(angle), Math.sin(angle)];
+});
+
+/** Unit step along u and v of a ray at radius 1, in units of the semi-axes. */
+export function rayDirection(ray: number): readonly [number, number] {
+  return RAY_DIRECTIONS[ray % RAYS] ?? [1, 0];
 }
 
 export function polarImage(image: SliceImage, ellipse: Ellipse): PolarImage {
   const values = new Float32Array(RAYS * RADII);
   const slopes = new Float32Array(RAYS * RADII);
   const rayMm = new Float64Array(RAYS);
+  const line = new Float64Array(RADII + BEYOND);
   const { centre, a, b } = ellipse;
   for (let ray = 0; ray < RAYS; ray++) {
     const [cos, sin] = rayDirection(ray);
-    const length = Math.hypot(a * cos, b * sin);
+    const length = hypot(a * cos, b * sin);
     rayMm[ray] = length;
-    const [du, dv] = [(a * cos) / length, (b * sin) / length];
-    for (let index = 0; index < RADII; index++) {
-      const r = radiusAt(index) * length;
-      const at = ray * RADII + index;
-      values[at] = sampleCubic(image, centre.u + r * du, centre.v + r * dv);
-      const inner = r - EDGE_REACH_MM;
-      const outer = r + EDGE_REACH_MM;
-      slopes[at] =
-        (sampleCubic(image, centre.u + outer * du, centre.v + outer * dv) -
-          sampleCubic(image, centre.u + inner * du, centre.v + inner * dv)) /
-        (2 * EDGE_REACH_MM);
+    for (let index = 0; index < line.length; index++) {
+      const radius = radiusAt(index);
+      line[index] = sampleCubic(image, centre.u + radius * a * cos, centre.v + radius * b * sin);
     }
+    values.set(line.subarray(0, RADII), ray * RADII);
+    slopes.set(slopesAlong(line, EDGE_REACH_MM / (RADIUS_STEP * length)), ray * RADII);
+  }
+  for (let ray = 0; ray < RAYS; ray++) {
+    const perMm = 1 / (RADIUS_STEP * (rayMm[ray] ?? 1));
+    for (let at = ray * RADII; at < (ray + 1) * RADII; at++) slopes[at] = (slopes[at] ?? 0) * perMm;
   }
   return { ellipse, rayMm, values, slopes };
+}
+
+/** Central differences over `reach` steps to either side, per step. */
+function slopesAlong(line: Float64Array, reach: number): Float32Array {
+  const at = (index: number) => {
+    const inside = min(max(index, 0), line.length - 1.001);
+    const low = floor(inside);
+    return (line[low] ?? 0) + (inside - low) * ((line[low + 1] ?? 0) - (line[low] ?? 0));
+  };
+  return Float32Array.from({ length: RADII }, (_, index) => {
+    const outer = min(index + reach, line.length - 1.001);
+    const inner = max(index - reach, 0);
+    return (at(outer) - at(inner)) / (outer - inner);
+  });
 }
 
 /** A closed contour as radii from a centre. */
@@ -80,7 +101,7 @@ export interface Contour {
 export function contourPoints({ ellipse, radiiMm }: Contour): PlanePoint[] {
   return Array.from(radiiMm, (radius, ray) => {
     const [cos, sin] = rayDirection(ray);
-    const length = Math.hypot(ellipse.a * cos, ellipse.b * sin);
+    const length = hypot(ellipse.a * cos, ellipse.b * sin);
     return {
       u: ellipse.centre.u + (radius * ellipse.a * cos) / length,
       v: ellipse.centre.v + (radius * ellipse.b * sin) / length,

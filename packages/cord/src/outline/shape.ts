@@ -1,6 +1,8 @@
 import { contourPoints, type Contour } from './polar';
 import type { PlanePoint } from './slice-frame';
 
+const { abs, max, sqrt } = Math;
+
 /** Size and place of a closed contour. */
 export interface ContourShape {
   readonly areaMm2: number;
@@ -27,13 +29,13 @@ export function polygonShape(points: readonly PlanePoint[]): ContourShape {
     vv += ((v0 * v0 + v0 * v1 + v1 * v1) * cross) / 12;
   });
   const [mu, mv] = [cu / area, cv / area];
-  const ratio = Math.sqrt(Math.max(uu / area - mu * mu, 1e-6) / Math.max(vv / area - mv * mv, 1e-6));
-  const size = Math.abs(area) / Math.PI;
+  const ratio = sqrt(max(uu / area - mu * mu, 1e-6) / max(vv / area - mv * mv, 1e-6));
+  const size = abs(area) / Math.PI;
   return {
-    areaMm2: Math.abs(area),
+    areaMm2: abs(area),
     centre: { u: origin.u + mu, v: origin.v + mv },
-    halfWidth: Math.sqrt(size * ratio),
-    halfDepth: Math.sqrt(size / ratio),
+    halfWidth: sqrt(size * ratio),
+    halfDepth: sqrt(size / ratio),
   };
 }
 

@@ -13,6 +13,8 @@ export interface SliceToCheck {
 const LEAST_SUPPORT = 0.7;
 /** Change of area between neighbouring slices, per 5 mm, beyond which a person has to look. */
 const MOST_AREA_STEP = 0.35;
+/** Below this signal-to-noise ratio outlines are off by up to a third of the area. */
+const LEAST_SNR = 4;
 /** Areas no cervical cord has, mm2. */
 const PLAUSIBLE_AREA_MM2 = [25, 140] as const;
 
@@ -23,6 +25,8 @@ interface Found {
   readonly shapes: readonly (ContourShape | null)[];
   readonly support: readonly (number | null)[];
   readonly image: Float32Array;
+  /** Signal of the cord over noise in the whole stack, null when unknown. */
+  readonly snr: number | null;
 }
 
 /** The self-check of an outline: nothing doubtful is drawn silently. */
@@ -37,6 +41,8 @@ function reasons(found: Found, slice: number): string[] {
   const polygon = found.polygons[slice];
   if (!shape || !polygon) return ['no cord found'];
   const why: string[] = [];
+  if (found.snr !== null && found.snr < LEAST_SNR)
+    why.push(`the image is noisy (signal-to-noise ratio of the cord about ${found.snr.toFixed(1)})`);
   const support = found.support[slice] ?? 0;
   if (support < LEAST_SUPPORT)
     why.push(`edge of the cord visible on only ${(100 * support).toFixed(0)} % of the outline`);
