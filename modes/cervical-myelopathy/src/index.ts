@@ -18,6 +18,13 @@ const IMAGE_VIEWPORT = '@ohif/extension-cornerstone.viewportModule.cornerstone';
 /** Radius in mm; the viewer's own start value is wider than a cord. */
 const BRUSH_RADIUS_MM = 1;
 
+/** The reading panel holds a table; the study browser holds thumbnails in one column. */
+const PANEL_WIDTHS_PX = {
+  leftPanelInitialExpandedWidth: 180,
+  rightPanelInitialExpandedWidth: 420,
+  rightPanelMinimumExpandedWidth: 360,
+};
+
 /** Stock keys that would make a second segment, or fill between slices, by accident. */
 const UNWANTED_HOTKEYS = ['addNewSegment', 'interpolateScrollForMarkerLabelmap'];
 
@@ -71,6 +78,7 @@ export function cervicalMyelopathyMode(basic: ModeInstance): Record<string, unkn
             leftPanelResizable: true,
             rightPanels: [READING_PANEL_ID],
             rightPanelResizable: true,
+            ...PANEL_WIDTHS_PX,
             viewports: viewports(layout?.props.viewports ?? []),
           },
         }),
