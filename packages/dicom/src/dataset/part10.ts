@@ -88,17 +88,20 @@ function convertAll(
 }
 
 function parseBytes(bytes: Uint8Array, name: string): dicomParser.DataSet {
+  if (!hasPrefix(bytes)) throw new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files');
   try {
     return dicomParser.parseDicom(bytes, {
       inflater: (whole: Uint8Array, position: number) => inflate(whole.subarray(position), name),
     });
   } catch (problem) {
     if (problem instanceof InputRefused) throw problem;
-    const reason = messageOf(problem);
-    throw /DICM prefix|missing required meta header/u.test(reason)
-      ? new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files')
-      : new InputRefused(`damaged DICOM file (${reason})`, name, 'fetch the file again');
+    throw new InputRefused(`damaged DICOM file (${messageOf(problem)})`, name, 'fetch the file again');
   }
+}
+
+/** `DICM` after a preamble of 128 bytes. */
+function hasPrefix(bytes: Uint8Array): boolean {
+  return bytes.length > 132 && String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
 }
 
 function messageOf(problem: unknown): string {
