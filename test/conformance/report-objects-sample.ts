@@ -4,10 +4,12 @@ import {
   readDiffusionSeries,
   studyContextFrom,
   writeMeasurementReport,
+  writeParametricMap,
   writeSegmentation,
   type DeviceIdentity,
   type DicomJsonDataset,
   type MeasurementReportContent,
+  type ModelUse,
   type QuantityStatistics,
   type ReferencedVolume,
   type Segment,
@@ -43,6 +45,7 @@ export interface SampleObjects {
   readonly fa: ScalarMap;
   readonly segmentation: Uint8Array;
   readonly report: Uint8Array;
+  readonly map: Uint8Array;
 }
 
 const device: DeviceIdentity = {
@@ -115,6 +118,13 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
     seriesDescription,
   });
   const segmentationIdentity = identity(9001, 'Myelon cord outline');
+  const tensor: ModelUse = {
+    fitting: 'wls',
+    bValues: [0, 800],
+    algorithmName: 'Myelon tensor fit',
+    algorithmVersion: '0.1.0',
+    parameters: ['iterations: 2'],
+  };
   const report: MeasurementReportContent = {
     ...common,
     identity: identity(9002, 'Myelon cord measurements'),
@@ -131,13 +141,7 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
     frameOfReferenceUID: grid.frameOfReferenceUID ?? '',
     segmentation: segmentationIdentity,
     models: {
-      tensor: {
-        fitting: 'wls',
-        bValues: [0, 800],
-        algorithmName: 'Myelon tensor fit',
-        algorithmVersion: '0.1.0',
-        parameters: ['iterations: 2'],
-      },
+      tensor,
       ivim: {
         fitting: 'segmented-unconstrained',
         bValues: [0, 800],
@@ -179,6 +183,13 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
     segments,
     segmentation: writeSegmentation({ ...common, identity: segmentationIdentity, source: volume, segments }),
     report: writeMeasurementReport(report),
+    map: writeParametricMap({
+      ...common,
+      identity: identity(9003, 'Myelon FA'),
+      source: volume,
+      map: fa,
+      use: tensor,
+    }),
   };
 }
 

@@ -32,6 +32,7 @@ beforeAll(() => {
     mkdirSync(pathOf(sample, '.'), { recursive: true });
     writeFileSync(pathOf(sample, 'seg.dcm'), made.segmentation);
     writeFileSync(pathOf(sample, 'sr.dcm'), made.report);
+    writeFileSync(pathOf(sample, 'pm.dcm'), made.map);
     for (const [index, path] of sourcePaths(sample).entries()) writeFileSync(path, made.sourceFiles[index]!);
   }
 });
@@ -67,14 +68,16 @@ describe.each(titled)('report objects of %s images', (_, sample) => {
 });
 
 describeNeeding('dciodvfy', [program(VALIDATORS.dciodvfy)], () => {
-  it.each(titled)('finds no error in segmentation and report of %s images', (_, sample) => {
+  it.each(titled)('finds no error in segmentation, report and map of %s images', (_, sample) => {
     const segmentation = dciodvfy(pathOf(sample, 'seg.dcm'));
     const report = dciodvfy(pathOf(sample, 'sr.dcm'));
     expect([segmentation.text.includes('Segmentation'), report.text.includes('Comprehensive3DSR')]).toEqual([
       true,
       true,
     ]);
-    expect([...segmentation.errors, ...report.errors]).toEqual([]);
+    const map = dciodvfy(pathOf(sample, 'pm.dcm'));
+    expect(map.text).toContain('ParametricMap');
+    expect([...segmentation.errors, ...report.errors, ...map.errors]).toEqual([]);
   });
 });
 
@@ -108,7 +111,7 @@ describeNeeding('PixelMed', [program(VALIDATORS.pixelmed)], () => {
 describeNeeding('pydicom', [pythonModule('pydicom')], () => {
   const script = `
 import sys, json, pydicom
-seg, sr = pydicom.dcmread(sys.argv[1]), pydicom.dcmread(sys.argv[2])
+seg, sr, pm = (pydicom.dcmread(path) for path in sys.argv[1:4])
 def numbers(item):
     for child in item.get('ContentSequence', []):
         if child.ValueType == 'NUM':
@@ -120,6 +123,7 @@ def numbers(item):
 frames = seg.pixel_array
 print(json.dumps({
     'patient': str(sr.PatientName),
+    'map': pm.pixel_array.astype(float).ravel().tolist(),
     'frames': [[int(g.SegmentIdentificationSequence[0].ReferencedSegmentNumber), int(frames[i].sum())]
                for i, g in enumerate(seg.PerFrameFunctionalGroupsSequence)],
     'positions': [[float(v) for v in g.PlanePositionSequence[0].ImagePositionPatient]
@@ -130,17 +134,19 @@ print(json.dumps({
   it.each(titled)('reads pixels and numbers of %s images', (_, sample) => {
     const { stdout, stderr } = spawnSync(
       '/usr/bin/python3',
-      ['-c', script, pathOf(sample, 'seg.dcm'), pathOf(sample, 'sr.dcm')],
-      { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf-8' } },
+      ['-c', script, ...['seg.dcm', 'sr.dcm', 'pm.dcm'].map((file) => pathOf(sample, file))],
+      { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf-8' }, maxBuffer: 1 << 27 },
     );
     expect(stderr).not.toContain('Error');
     const read = JSON.parse(stdout) as {
       patient: string;
+      map: number[];
       frames: [number, number][];
       numbers: [string, string[], number][];
     };
     const { segments, fa } = objects(sample);
     expect(read.patient).toBe('Müller^Jörg');
+    expect(Buffer.from(Float32Array.from(read.map).buffer).equals(Buffer.from(fa.values.buffer))).toBe(true);
     for (const [index, segment] of segments.entries()) {
       const inside = read.frames
         .filter(([segmentNumber]) => segmentNumber === index + 1)

@@ -79,3 +79,6 @@ export { DicomWebError, type DicomWebProblem } from './web/dicom-web-error';
 export type { StoreResult } from './web/store-result';
 export { pixelsFromDicomWeb } from './web/web-pixels';
 export { reportObjectFaults, type ReportObjects } from './verify/invariants';
+export { PARAMETRIC_MAP_STORAGE, type ParametricMapContent } from './parametric-map/content';
+export { readParametricMap, type ReadParametricMap } from './parametric-map/read-parametric-map';
+export { writeParametricMap } from './parametric-map/write-parametric-map';
