@@ -7,6 +7,7 @@ import { withLock } from './lock';
 import { preparePlugins } from './plugins/prepare-plugins';
 import { stopBuilds } from './plugins/run-build';
 import { printProgress } from './progress';
+import { authorizationOf } from './server/authorization';
 import { createServer } from './server/create-server';
 import { readSite, siteOfPacs } from './site/read-site';
 import type { SiteConfiguration } from './site/schema';
@@ -30,6 +31,8 @@ export async function start(options: StartOptions): Promise<void> {
   endOnSignal(() => server);
   await refuseTakenPort(options);
   const site = await chooseSite(options);
+  // A missing secret is found now, not after minutes of preparing.
+  for (const source of site.sources) authorizationOf(source, process.env);
   const work = join(options.repository, '.myelon');
   const [viewer, plugins] = await withLock(join(work, 'preparing.lock'), printProgress, async () => [
     await prepareViewer(work, printProgress),

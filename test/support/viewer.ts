@@ -37,7 +37,8 @@ export async function startViewer(options: ViewerOptions = {}): Promise<RunningV
   if (options.site !== undefined) args.push('--site', await siteFile(options.site, scratch));
   const child = spawn(process.execPath, [startProgram, ...args], {
     cwd: repository,
-    env: { ...process.env, ...options.environment },
+    // Tests run with the packages that are here.
+    env: { ...process.env, MYELON_NO_INSTALL: '1', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
