@@ -30,7 +30,10 @@ export interface TensorFitOptions extends FitLoopOptions {
   readonly volumes?: readonly number[] | undefined;
   /** Ordinary, or weighted by the squared signal. */
   readonly method: 'ols' | 'wls';
-  /** Weighted: how often the weights are recomputed from the predicted signal, 0 to 20. Default 2. */
+  /**
+   * Weighted: how often the weights are recomputed from the predicted signal, 0 to 20. Default 1: the fit that dipy
+   * and the Spinal Cord Toolbox call WLS, so that numbers can be compared.
+   */
   readonly iterations?: number | undefined;
   /**
    * Weighted: what comes before the first predicted weights. `ols` (default) with 1 iteration is dipy's WLS;
@@ -73,7 +76,7 @@ export async function tensorFit(
   volume: DiffusionVolume,
   options: TensorFitOptions,
 ): Promise<TensorFitResult> {
-  const iterations = options.method === 'ols' ? 0 : (options.iterations ?? 2);
+  const iterations = options.method === 'ols' ? 0 : (options.iterations ?? 1);
   const volumes = [...(options.volumes ?? tensorVolumesByRule(volume.gradients))];
   check(volume, volumes, iterations, options);
   const design = tensorDesign(volume.gradients, volumes);
