@@ -79,7 +79,8 @@ export const WORDS = {
     fit: 'Fit',
     fitAgain: 'Fit again',
     fitting: 'Fitting',
-    tensorMethod: (iterations: number) => `WLS, ${String(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}`,
+    tensorMethod: (iterations: number) =>
+      `WLS, ${String(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}`,
     ivimMethod: 'IVIM segmented',
     seconds: (seconds: number) => `${seconds.toFixed(1)} s`,
     show: 'Map',
