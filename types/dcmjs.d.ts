@@ -42,6 +42,8 @@ declare module 'dcmjs' {
     readonly DicomMetaDictionary: {
       readonly nameMap: Readonly<Record<string, DcmjsDictionaryEntry>>;
       readonly dictionary: Readonly<Record<string, DcmjsDictionaryEntry>>;
+      /** Keywords as names; private elements keep their hexadecimal tag. Single values without their list. */
+      naturalizeDataset(dataset: Readonly<Record<string, unknown>>): Record<string, unknown>;
     };
   };
 

@@ -90,25 +90,24 @@ function sliceStep(origins: readonly Vector3[], first: DiffusionFrame, name: str
       'send the series again from the scanner',
     );
   }
-  const step = scaled(minus(top, bottom), 1 / (origins.length - 1));
-  const mean = dot(step, normal);
-  const tolerance = Math.max(GAP_TOLERANCE_MM, 0.01 * mean);
-  for (const [slice, origin] of origins.entries()) {
-    const before = origins[slice - 1];
-    if (!before) continue;
-    const gap = dot(minus(origin, before), normal);
-    if (Math.abs(gap - mean) > tolerance) throw unevenGap(slice, gap, mean, origin, name);
-  }
-  return step;
+  const gaps = origins.slice(1).map((origin, index) => dot(minus(origin, origins[index] ?? origin), normal));
+  checkEvenGaps(gaps, origins, name);
+  return scaled(minus(top, bottom), 1 / (origins.length - 1));
 }
 
-function unevenGap(slice: number, gap: number, mean: number, at: Vector3, name: string): InputRefused {
-  const where = at.map((coordinate) => coordinate.toFixed(1)).join(', ');
-  return new InputRefused(
-    `gap of ${gap.toFixed(2)} mm below slice ${String(slice + 1)} (${where}) where slices lie ${mean.toFixed(2)} mm apart`,
-    name,
-    'a slice is missing, or two stacks are mixed: send the whole series again',
-  );
+/** @param gaps mm from each slice to the next */
+function checkEvenGaps(gaps: readonly number[], origins: readonly Vector3[], name: string): void {
+  const usual = [...gaps].sort((p, q) => p - q)[Math.floor(gaps.length / 2)] ?? 0;
+  const tolerance = Math.max(GAP_TOLERANCE_MM, 0.01 * usual);
+  for (const [index, gap] of gaps.entries()) {
+    if (Math.abs(gap - usual) <= tolerance) continue;
+    const where = (origins[index + 1] ?? []).map((coordinate) => coordinate.toFixed(1)).join(', ');
+    throw new InputRefused(
+      `gap of ${gap.toFixed(2)} mm below slice ${String(index + 2)} (${where}) where slices lie ${usual.toFixed(2)} mm apart`,
+      name,
+      'a slice is missing, or two stacks are mixed: send the whole series again',
+    );
+  }
 }
 
 function checkStraight(clusters: readonly Cluster[], origin: Vector3, step: Vector3, name: string): void {
