@@ -117,7 +117,7 @@ async function showMap(
     },
     volumeId,
   );
-  showVoxelsAsTheyAre(viewport, volumeId);
+  showVoxelsAsTheyAre(context, viewport, volumeId);
   drawColourBar(viewport.element, display);
   viewport.render();
 }
@@ -126,12 +126,21 @@ function mapActor(viewport: VolumeViewport, volumeId: string) {
   return viewport.getActors().find(({ referencedId }) => referencedId === volumeId);
 }
 
-/** Values between voxels were not measured; the viewer's own setting would change the image below too. */
-function showVoxelsAsTheyAre(viewport: VolumeViewport, volumeId: string): void {
-  const actor = mapActor(viewport, volumeId)?.actor as { getProperty(): unknown } | undefined;
-  (
-    actor?.getProperty() as { setInterpolationTypeToNearest?(): void } | undefined
-  )?.setInterpolationTypeToNearest?.();
+/** The vtk.js actor of a volume, as far as Cornerstone's own properties do not reach. */
+interface VolumeActor {
+  getMapper(): { setBlendMode(mode: number): void };
+  getProperty(): { setInterpolationTypeToNearest(): void };
+}
+
+/**
+ * Voxels as they are (values between them were not measured), and the chosen opacity as it is. Composite rendering
+ * would mean opacity per depth, of which a slice has almost none; the highest value along a depth of one slice is
+ * the value itself, drawn with the opacity of that value.
+ */
+function showVoxelsAsTheyAre(context: HostContext, viewport: VolumeViewport, volumeId: string): void {
+  const actor = mapActor(viewport, volumeId)?.actor as VolumeActor | undefined;
+  actor?.getProperty().setInterpolationTypeToNearest();
+  actor?.getMapper().setBlendMode(context.cornerstone.Enums.BlendModes.MAXIMUM_INTENSITY_BLEND);
 }
 
 /** Fully transparent where there is no value, the chosen opacity from just below zero on. */
