@@ -97,7 +97,15 @@ export class ReadingPage {
     return Number.parseFloat((await cell.textContent({ timeout: PATIENT_MS })) ?? '');
   }
 
+  /** Slices (from 0) the reader marked as compression. */
+  async compressionSlices(): Promise<number[]> {
+    await this.page.locator('tr[data-region="compression"]').waitFor({ timeout: PATIENT_MS });
+    const slices = await this.page.locator('tr[data-region="compression"]').getAttribute('data-slices');
+    return (slices ?? '').split(' ').map(Number);
+  }
+
   async shot(step: string): Promise<void> {
-    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${this.name}-${step}.png`) });
+    const file = `${this.name} ${step}.png`.replaceAll(' ', '-');
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, file) });
   }
 }

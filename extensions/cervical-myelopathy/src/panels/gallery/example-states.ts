@@ -67,6 +67,7 @@ const outlined: ReadingState = {
       contours: [],
       centreline: [],
       areasMm2: [],
+      planes: [],
       slicesToCheck: [{ slice: 8, why: 'edge seen on 61 % of the contour' }],
     },
     voxelsPerSlice: Array.from({ length: 15 }, () => 62),

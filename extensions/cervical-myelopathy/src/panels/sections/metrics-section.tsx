@@ -144,7 +144,13 @@ function RegionRow({ region }: { region: RegionRecord }): React.JSX.Element {
   const current = useReadingState((state) => state.currentSlice);
   const here = region.kind === 'slice' && region.slices[0] === current;
   return (
-    <tr data-region={region.id} data-kind={region.kind} aria-selected={selected} data-here={here}>
+    <tr
+      data-region={region.id}
+      data-kind={region.kind}
+      data-slices={region.slices.join(' ')}
+      aria-selected={selected}
+      data-here={here}
+    >
       <th scope="row">
         <button
           type="button"

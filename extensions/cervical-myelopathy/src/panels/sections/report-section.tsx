@@ -18,7 +18,7 @@ export function ReportSection(): React.JSX.Element {
     step.action !== 'none';
   return (
     <div>
-      {metrics.record !== null && (
+      {metrics.record !== null && report.savedRecordId !== metrics.record.id && (
         <>
           <p>{WORDS.report.willWrite}</p>
           <ul className="myelon-list">
