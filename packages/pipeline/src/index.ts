@@ -17,6 +17,8 @@ export type { FitExtent } from './session/fit-extent';
 export * from './version';
 export * from './worker/analysis-client';
 export { createAnalysisService, type AnalysisService } from './worker/analysis-service';
+export * from './report/build-parametric-maps';
 export * from './report/build-report';
+export type { OutgoingObject } from './report/outgoing';
 export * from './report/record-from-report';
 export type { ReportSource } from './report/report-source';

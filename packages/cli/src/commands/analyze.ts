@@ -33,17 +33,17 @@ interface AnalyzeOptions extends InputOptions {
 }
 
 const ANALYZE_NOTES = `
-SEG and SR need DICOM input: they join the study of their source images. A draft report is written; nobody has
+DICOM objects need DICOM input: they join the study of their source images. A draft report is written; nobody has
 confirmed it. ${AUTHORIZATION_VARIABLE} holds the Authorization header for the server, if it wants one.`;
 
 const NO_REPORT_FROM_NIFTI =
-  'seg.dcm and sr.dcm not written: NIfTI names no study for them to join; analyse the DICOM series to get them';
+  'no DICOM objects written: NIfTI names no study for them to join; analyse the DICOM series to get them';
 
 export function addAnalyze(program: Command, dispatch: Dispatch): void {
   const command = program
     .command('analyze')
     .description(
-      'the whole analysis: maps, cord mask, record.json and metrics.csv, and for DICOM input seg.dcm and sr.dcm',
+      'the whole analysis: maps, cord mask, record.json and metrics.csv, and for DICOM input seg.dcm, sr.dcm and pm-*.dcm',
     )
     .argument('[dwi]', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
     .requiredOption('--out <folder>', 'where to write')
@@ -94,9 +94,10 @@ async function analyze(
   await writeOutputFile(join(options.out, 'metrics.csv'), metricsCsv(record));
   files.push('mask.nii.gz', 'record.json', 'metrics.csv');
   const { tensorKey, ivimKey } = plan.request;
+  const used = loaded.series.filter(({ key }) => key === tensorKey || key === ivimKey);
   const report =
     loaded.kind === 'dicom'
-      ? await writeDicomReport(options.out, record, mask, loaded, [tensorKey, ivimKey])
+      ? await writeDicomReport(options.out, record, { mask, maps: outcome.maps }, used)
       : null;
   const stored = await storeIfAsked(report, place, options, context);
   return resultOf(record, plan, loaded, options, {

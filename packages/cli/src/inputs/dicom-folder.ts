@@ -31,7 +31,7 @@ export async function loadDicomFolder(
   const scanned = await withProgress(context.terminal, 'Reading', (onProgress) =>
     scan(files, onProgress, context.signal),
   );
-  refuseWithoutDicom(scanned, files.length, place.name);
+  refuseWithoutDicom(scanned, place.isFolder ? files.length : null, place.name);
   const pixels = pixelsFromFiles(async (uid) => {
     const path = scanned.paths.get(uid) ?? uid;
     return parsePart10(await readInputFile(path), path);
@@ -94,9 +94,10 @@ function hasDicomMagic(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
 }
 
-function refuseWithoutDicom(scanned: ScannedFiles, files: number, where: string): void {
+/** @param files how many files the folder holds; null for a single file */
+function refuseWithoutDicom(scanned: ScannedFiles, files: number | null, where: string): void {
   if (scanned.dicomFiles === 0) {
-    const found = files === 1 ? 'not a DICOM file' : `no DICOM file among ${String(files)} files`;
+    const found = files === null ? 'not a DICOM file' : `no DICOM file in a folder of ${String(files)}`;
     throw new InputRefused(found, where, 'give a folder of DICOM files, or a .nii.gz with --bval and --bvec');
   }
   if (scanned.headers.length > 0) return;

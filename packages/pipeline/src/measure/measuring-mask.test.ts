@@ -1,6 +1,6 @@
-import type { CordOutline } from '@myelon/cord';
+import { resampleMask, type CordOutline } from '@myelon/cord';
 import { voxelToPatient, type Vector3, type VoxelGrid } from '@myelon/diffusion';
-import { MEASURING_RULES, editedSlices, measuringMask } from './measuring-mask';
+import { MEASURING_RULES, editedPlanes, measuringMask } from './measuring-mask';
 
 const grid: VoxelGrid = {
   columns: 24,
@@ -37,6 +37,7 @@ function disc(radius: number): Uint8Array {
 function outlineOf(labels: Uint8Array): CordOutline {
   return {
     mask: { grid, labels, method: 'automatic' },
+    planes: grid,
     contours: [circle(5, 0), circle(5, 1)],
     centreline: [
       [centre.column, centre.row],
@@ -68,7 +69,7 @@ describe('measuring mask', () => {
     edited[perSlice + 9 * grid.columns + 17] = 1;
     const mask = { grid, labels: edited, method: 'edited' as const };
     const { voxels, rule } = measuringMask(mask, outline);
-    expect(editedSlices(mask, outline)).toEqual([1]);
+    expect(editedPlanes(mask, outline)).toEqual([1]);
     expect(rule).toContain(MEASURING_RULES.inside);
     expect(rule).toContain('(2)');
     // The added voxel sticks out, so it is not measured, but the cord under it is.
@@ -76,6 +77,22 @@ describe('measuring mask', () => {
     expect(voxels[perSlice + 9 * grid.columns + 11]).toBe(1);
     const untouched = measuringMask(outline.mask, outline).voxels;
     expect(voxels.slice(0, perSlice)).toEqual(untouched.slice(0, perSlice));
+  });
+
+  test('of a stack along the neck: the same voxels, whatever the order of its axes', () => {
+    // The same voxels with slices along what are columns of the planes.
+    const [a, b, c, x, d, e, f, y, g, h, i, z] = grid.affine;
+    const along: VoxelGrid = {
+      columns: grid.rows,
+      rows: grid.slices,
+      slices: grid.columns,
+      affine: [b, c, a, x, e, f, d, y, h, i, g, z],
+    };
+    const turned = resampleMask(outline.mask, along);
+    const { voxels, rule } = measuringMask(turned, { ...outline, mask: turned });
+    const expected = measuringMask(outline.mask, outline).voxels;
+    expect(resampleMask({ grid: along, labels: voxels, method: 'manual' }, grid).labels).toEqual(expected);
+    expect(rule).toBe(MEASURING_RULES.inside);
   });
 
   test('of a mask that came without contour: all of it', () => {

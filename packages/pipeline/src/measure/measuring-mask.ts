@@ -1,5 +1,5 @@
-import type { CordMask, CordOutline } from '@myelon/cord';
-import { patientToVoxel, voxelIndex, type Vector3, type VoxelGrid } from '@myelon/diffusion';
+import { resampleMask, type CordMask, type CordOutline } from '@myelon/cord';
+import { patientToVoxel, sameGrid, voxelIndex, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 
 /** Which voxels of the outline are measured, and the rule in words for the record. */
 export interface MeasuringMask {
@@ -14,10 +14,12 @@ export const MEASURING_RULES = {
   all: 'all voxels of the outline',
 } as const;
 
-/** Slices in which the mask no longer is what the automatic outline drew. Both on one grid. */
-export function editedSlices(mask: CordMask, outline: CordOutline): number[] {
-  return Array.from({ length: mask.grid.slices }, (_, slice) => slice).filter(
-    (slice) => !sliceEquals(mask, outline.mask, slice),
+/** Planes of the outline in which the mask no longer is what was drawn. */
+export function editedPlanes(mask: CordMask, outline: CordOutline): number[] {
+  const now = onPlanes(mask, outline);
+  const drawn = onPlanes(outline.mask, outline);
+  return Array.from({ length: outline.planes.slices }, (_, plane) => plane).filter(
+    (plane) => !sliceEquals(now, drawn, plane),
   );
 }
 
@@ -37,23 +39,32 @@ export function measuringMask(mask: CordMask, outline: CordOutline | null): Meas
       rule: MEASURING_RULES.all,
     };
   }
-  const voxels = new Uint8Array(mask.labels.length);
+  const now = onPlanes(mask, outline);
+  const { grid } = now;
+  const touched = editedPlanes(mask, outline);
+  const voxels = new Uint8Array(now.labels.length);
   const edited: number[] = [];
-  for (let slice = 0; slice < mask.grid.slices; slice++) {
-    const contour = outline.contours[slice];
-    const cord = cordVoxelsOfSlice(mask, slice);
+  for (let plane = 0; plane < grid.slices; plane++) {
+    const cord = cordVoxelsOfSlice(now, plane);
     if (cord.length === 0) continue;
-    const untouched = sliceEquals(mask, outline.mask, slice);
-    if (!untouched || !contour) edited.push(slice);
-    const inside =
-      untouched && contour
-        ? whollyInside(mask.grid, contour)
-        : (column: number, row: number) => isInner(mask, slice, column, row);
+    const contour = touched.includes(plane) ? null : outline.contours[plane];
+    if (!contour) edited.push(plane);
+    const inside = contour
+      ? whollyInside(grid, contour)
+      : (column: number, row: number) => isInner(now, plane, column, row);
     for (const [column, row] of cord) {
-      if (inside(column, row)) voxels[voxelIndex(mask.grid, column, row, slice)] = 1;
+      if (inside(column, row)) voxels[voxelIndex(grid, column, row, plane)] = 1;
     }
   }
-  return { voxels, rule: ruleInWords(edited) };
+  const measured = sameGrid(grid, mask.grid)
+    ? voxels
+    : resampleMask({ ...now, labels: voxels }, mask.grid).labels;
+  return { voxels: measured, rule: ruleInWords(edited) };
+}
+
+/** The mask in the planes in which the contours lie: its own slices, except for stacks along the neck. */
+function onPlanes(mask: CordMask, { planes }: CordOutline): CordMask {
+  return sameGrid(mask.grid, planes) ? mask : resampleMask(mask, planes);
 }
 
 function ruleInWords(edited: readonly number[]): string {

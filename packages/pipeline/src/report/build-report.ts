@@ -1,19 +1,17 @@
 import type { CordMask } from '@myelon/cord';
 import {
   COMPREHENSIVE_3D_SR,
-  newUID,
   SEGMENTATION_STORAGE,
   studyContextFrom,
   writeMeasurementReport,
   writeSegmentation,
   type DeviceIdentity,
   type MeasurementReportContent,
-  type ObjectIdentity,
-  type ReferencedVolume,
   type ReportState,
 } from '@myelon/dicom';
-import { InputRefused, type SliceSource } from '@myelon/diffusion';
+import { InputRefused } from '@myelon/diffusion';
 import type { AnalysisRecord } from '../analysis-record';
+import { newIdentity, outgoing, referencedVolume, SERIES_NUMBERS, type OutgoingObject } from './outgoing';
 import { modelUses, reportPrognosis, reportRegions, reportWarnings } from './report-content';
 import { firstInstance, outlinedSource, sourceSeries, type ReportSource } from './report-source';
 import { reportedSegments } from './segments';
@@ -30,16 +28,6 @@ export interface ReportRequest {
   readonly reader?: NonNullable<MeasurementReportContent['reader']>;
   /** Draft unless said otherwise; complete when no value is missing and no slice waits to be checked. */
   readonly state?: ReportState;
-}
-
-/** A DICOM object ready to be stored. Send the same bytes again after a failure; build anew after a change. */
-export interface OutgoingObject {
-  readonly sopClassUID: string;
-  readonly sopInstanceUID: string;
-  readonly seriesInstanceUID: string;
-  readonly description: string;
-  /** Part 10 file. */
-  readonly bytes: Uint8Array;
 }
 
 /** Store the segmentation first: the report refers to it. */
@@ -61,8 +49,8 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
     createdAt: new Date(record.createdAt),
   };
   const segments = reportedSegments(record, mask);
-  const segmentation = identity(9001, 'Myelon cord outline');
-  const report = identity(9002, 'Myelon cord diffusion report');
+  const segmentation = newIdentity(SERIES_NUMBERS.segmentation, 'Myelon cord outline');
+  const report = newIdentity(SERIES_NUMBERS.report, 'Myelon cord diffusion report');
   const content: MeasurementReportContent = {
     ...shared,
     identity: report,
@@ -88,15 +76,6 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
   };
 }
 
-function identity(seriesNumber: number, seriesDescription: string): ObjectIdentity {
-  return { sopInstanceUID: newUID(), seriesInstanceUID: newUID(), seriesNumber, seriesDescription };
-}
-
-function outgoing(sopClassUID: string, made: ObjectIdentity, bytes: Uint8Array): OutgoingObject {
-  const { sopInstanceUID, seriesInstanceUID, seriesDescription } = made;
-  return { sopClassUID, sopInstanceUID, seriesInstanceUID, description: seriesDescription, bytes };
-}
-
 function isComplete(record: AnalysisRecord): boolean {
   const missing = record.regions.some(({ statistics }) => statistics.some((entry) => 'missing' in entry));
   return !missing && record.cord.slicesToCheck.length === 0;
@@ -111,13 +90,4 @@ function frameOfReference({ volume }: ReportSource): string {
       'results need one to be shown over the images: use a series that has it',
     );
   return uid;
-}
-
-/** The b0 (or lowest b) volume of the outlined series: one frame per slice. */
-function referencedVolume(outlined: ReportSource): ReferencedVolume {
-  const { grid, gradients, sources } = outlined.volume;
-  const lowest = gradients.shells()[0]?.volumes[0] ?? 0;
-  const slices: readonly SliceSource[] = sources.slice(lowest * grid.slices, (lowest + 1) * grid.slices);
-  const { seriesInstanceUID, sopClassUID } = sourceSeries(outlined);
-  return { grid, seriesInstanceUID, sopClassUID, slices };
 }

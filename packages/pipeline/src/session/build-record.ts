@@ -1,8 +1,8 @@
 import { cordSlices, type CordMask, type CordOutline } from '@myelon/cord';
-import { spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
+import { sameGrid, spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
 import { ANALYSIS_RECORD_VERSION, type AnalysisRecord, type InputRecord } from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
-import { editedSlices, measuringMask } from '../measure/measuring-mask';
+import { editedPlanes, measuringMask } from '../measure/measuring-mask';
 import { prognosisOfRegion } from '../measure/prognosis-of-region';
 import { measureRegions } from '../measure/region-statistics';
 import { REGION_IDS, regionsOfCord } from '../measure/regions';
@@ -33,11 +33,13 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     missing: { tensor: whyNotFitted(parts, 'tensor'), ivim: whyNotFitted(parts, 'ivim') },
   });
   const ivimInput = inputs.find(({ key }) => key === request.ivimKey);
+  const described = describeFits(inputs, fitted);
   return checkedRecord({
     schema: 'myelon-analysis-record',
     version: ANALYSIS_RECORD_VERSION,
     id: newRecordId(),
-    ...describeFits(inputs, fitted),
+    ...described,
+    warnings: [...described.warnings, ...outlineWarnings(mask, outline)],
     cord: cordRecord(mask, outline, measuring.rule),
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
     regions,
@@ -81,9 +83,8 @@ function cordRecord(
 ): AnalysisRecord['cord'] {
   const slices = cordSlices(mask);
   const voxels = mask.labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
-  const edited = outline ? editedSlices(mask, outline) : [];
-  const toCheck = (outline?.slicesToCheck ?? []).filter(
-    ({ slice }) => slices.includes(slice) && !edited.includes(slice),
+  const toCheck = planesToCheck(mask, outline).filter(
+    ({ slice }) => outline && sameGrid(outline.planes, mask.grid) && slices.includes(slice),
   );
   return {
     method: mask.method,
@@ -93,6 +94,21 @@ function cordRecord(
     voxels,
     volumeMm3: voxels * voxelVolumeMm3(mask.grid),
   };
+}
+
+/** Planes the automatic outline was unsure of and nobody has edited since. */
+function planesToCheck(mask: CordMask, outline: CordOutline | null): CordOutline['slicesToCheck'] {
+  if (!outline || outline.slicesToCheck.length === 0) return [];
+  const edited = editedPlanes(mask, outline);
+  return outline.slicesToCheck.filter(({ slice }) => !edited.includes(slice));
+}
+
+/** In stacks along the neck the planes of the outline are no slices of the image: doubts about them are warnings. */
+function outlineWarnings(mask: CordMask, outline: CordOutline | null): string[] {
+  if (!outline || sameGrid(outline.planes, mask.grid)) return [];
+  return planesToCheck(mask, outline).map(
+    ({ slice, why }) => `outline, plane ${String(slice + 1)} across the neck: ${why}`,
+  );
 }
 
 /** One entry per series that served; series that were only looked at are not inputs. */
