@@ -1,5 +1,5 @@
 import { MalformedDataSet, readDataSet } from './data-set-reader';
-import type { Part10File } from './part10-file';
+import { uidOf, type Part10File } from './part10-file';
 import { encapsulatedFrames, imageGeometry, readEncapsulated } from './pixel-data';
 
 /** What may follow pixel data (digital signatures, trailing padding) is small; more is taken for damage. */
@@ -25,10 +25,25 @@ export async function checkComplete(file: Part10File): Promise<void> {
   }
 }
 
+/**
+ * SOP classes whose objects always have pixel data, below 1.2.840.10008.5.1.4.1.1: the images of all modalities,
+ * parametric maps and segmentations. A file that breaks off between two elements shows only by their absence.
+ */
+const imageClasses =
+  /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.((1|2|3|6|7|12|13|14)(\.\d+)*|4(\.[134])?|20|30|66\.[47]|128(\.1)?|130|481\.1|77\.1\.[1-7](\.1)?)$/;
+
+function needsPixelData(file: Part10File): boolean {
+  const sopClassUID = uidOf(file.header, file.elements, '00080016');
+  return imageClasses.test(sopClassUID) || imageGeometry(file) !== undefined;
+}
+
 /** Gives the position behind pixel data. */
 async function checkPixelData(file: Part10File): Promise<number> {
   const { pixelData, source } = file;
-  if (!pixelData) return source.size;
+  if (!pixelData) {
+    if (needsPixelData(file)) throw new MalformedDataSet('an image without pixel data');
+    return source.size;
+  }
   if (pixelData.length === undefined) {
     const { end } = await readEncapsulated(file, pixelData);
     if (!isVideo(file.transferSyntaxUID)) await encapsulatedFrames(file, pixelData);

@@ -56,6 +56,10 @@ export function searchParameters(query: URLSearchParams): SearchParameters {
       if (value === 'true') ignored.push('fuzzymatching=true');
     } else {
       const path = attributePath(name);
+      const key = path?.join('.');
+      if (match.some((other) => other.path.join('.') === key)) {
+        throw new BadQuery(`${name} is given more than once`);
+      }
       if (path) match.push({ path, value });
       else ignored.push(name);
     }
