@@ -63,6 +63,9 @@ const extension = {
   getHangingProtocolModule: () => [{ name: HANGING_PROTOCOL, protocol: cervicalMyelopathyProtocol }],
 
   getDataSourcesModule: () => dataSourcesModule(),
+
+  /** For other extensions: the viewer as Myelon uses it. */
+  getUtilityModule: () => [{ name: 'host', exports: { viewerHost: currentHost } }],
 };
 
 export default extension;

@@ -1,3 +1,4 @@
-/** What the mode has to know of the extension. */
+/** What the mode, and other extensions, have to know of this one. */
 export { readingHotkeys } from './host/commands';
 export * from './ids';
+export type { ViewerHost } from './host/viewer-host';

@@ -56,10 +56,11 @@ export function cervicalMyelopathyMode(basic: ModeInstance): Record<string, unkn
     // As a list: only then the viewer looks for the stage that fits the study.
     hangingProtocol: [HANGING_PROTOCOL],
     sopClassHandlers: [DIFFUSION_HANDLER_ID, REPORT_HANDLER_ID, ...basic.sopClassHandlers],
+    // The first button of a name stays.
     toolbarButtons: [
+      ...readingToolbarButtons,
       { $reference: 'cornerstone.toolbarButtons' },
       { $reference: 'cornerstone.segmentationToolbarButtons' },
-      ...readingToolbarButtons,
     ],
     toolbarSections: [
       { $reference: 'cornerstone.toolbarSections' },

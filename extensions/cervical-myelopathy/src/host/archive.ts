@@ -1,13 +1,16 @@
-import { DicomWebError, items, string, Tag, type DicomJsonDataset, type DicomWebClient } from '@myelon/dicom';
-import { CODING_SCHEME } from '../sop-class-handlers/report-handler';
+import {
+  DicomWebError,
+  isMyelonReport,
+  string,
+  Tag,
+  type DicomJsonDataset,
+  type DicomWebClient,
+} from '@myelon/dicom';
 import type { HostContext } from './context';
 import { deviceIdentity } from './device';
 import { storeAndRetrieve } from './store-and-retrieve';
 import type { HostArchive } from './viewer-host';
 import { dicomWebClient, readRoot, writeTarget } from './web-roots';
-
-const CODING_SCHEME_IDENTIFICATION_SEQUENCE = '00080110';
-const CODING_SCHEME_DESIGNATOR = '00080102';
 
 export function hostArchive(context: HostContext): HostArchive {
   const target = () => writeTarget(context.dataSource().getConfig());
@@ -74,17 +77,11 @@ async function reportsIn(
     const datasets = await Promise.all(
       uids.map((uid) => client.seriesMetadata(studyInstanceUID, uid, { signal })),
     );
-    return datasets.flat().filter(isOurs);
+    return datasets.flat().filter(isMyelonReport);
   } catch (problem) {
     if (isNotFound(problem)) return [];
     throw problem;
   }
-}
-
-function isOurs(report: DicomJsonDataset): boolean {
-  return items(report, CODING_SCHEME_IDENTIFICATION_SEQUENCE).some(
-    (scheme) => string(scheme, CODING_SCHEME_DESIGNATOR) === CODING_SCHEME,
-  );
 }
 
 function madeAt(report: DicomJsonDataset): string {

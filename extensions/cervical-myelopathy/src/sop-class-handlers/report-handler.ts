@@ -10,7 +10,7 @@ const REPORT_CLASSES = [
 ];
 
 /** Designator of our coding scheme, which every report of ours identifies. */
-export const CODING_SCHEME = '99MYELON';
+const CODING_SCHEME = '99MYELON';
 
 /**
  * Claims our own reports. The stock handler expects measurements drawn on images and fails on reports whose
