@@ -79,7 +79,7 @@ describe.each([
     afterAll(async () => {
       await browser.close();
       await archive.stop();
-    });
+    }, 60_000);
 
     it('outlines, fits, measures near the truth and saves what the archive gives back', async () => {
       const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });

@@ -2,17 +2,17 @@ import { createStore } from 'zustand/vanilla';
 import type { QuantityId } from '@myelon/diffusion';
 import { metricsCsv, type AnalysisClient } from '@myelon/pipeline';
 import type { ViewerHost } from '../host/viewer-host';
-import { bindCommands } from './bind-commands';
+import { attach } from './attach';
 import { nextStep, type NextAction } from './next-step';
 import type { ReadingActions } from './reading-actions';
 import { outlinedSeries, patch, type ReadingContext } from './reading-context';
 import { emptyReading, SECTIONS, type ReadingState, type SectionId } from './reading-state';
 import { sectionState } from './summaries';
-import { fitMaps, layMaps, showMap } from './steps/fit-maps';
+import { fitMaps, showMap } from './steps/fit-maps';
 import { measure, toggleCompression } from './steps/measure';
-import { cordState, outlineCord, pointAtCord, takeEditedOutline } from './steps/outline-cord';
+import { cordState, outlineCord, pointAtCord } from './steps/outline-cord';
 import { readData } from './steps/read-data';
-import { downloadReport, findReports, saveDraft } from './steps/save-report';
+import { downloadReport, saveDraft } from './steps/save-report';
 import { Tasks } from './tasks';
 
 const BRUSH_DIAMETERS_MM = [1, 20] as const;
@@ -49,57 +49,6 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
       engine.terminate();
     },
   };
-}
-
-function attach(context: ReadingContext, actions: ReadingActions): () => void {
-  const { host, store } = context;
-  patch(context, 'report', { target: host.archive.target() });
-  let seriesSeen = '';
-  const seriesChanged = () => {
-    const now = host.studies
-      .diffusionSeries()
-      .map(({ displaySetInstanceUID }) => displaySetInstanceUID)
-      .join(' ');
-    if (now === seriesSeen) return;
-    seriesSeen = now;
-    void actions.readData().then(() => {
-      followSlice(context);
-      return showAgain(context);
-    });
-  };
-  seriesChanged();
-  if (seriesSeen === '') void actions.readData();
-  void findReports(context);
-  const disposers = [
-    host.studies.onChange(seriesChanged),
-    host.outline.onEdited(() => void takeEditedOutline(context)),
-    host.maps.onProbe((probe) => {
-      patch(context, 'maps', { probe });
-    }),
-    host.navigation.onSliceChange(() => {
-      followSlice(context);
-    }),
-    ...bindCommands(store, actions),
-  ];
-  return () => {
-    context.tasks.cancelAll();
-    for (const dispose of disposers) dispose();
-  };
-}
-
-/** After the mode was left and opened again: outline and maps back on the new display sets. */
-async function showAgain(context: ReadingContext): Promise<void> {
-  const open = outlinedSeries(context);
-  if (!open || !context.mask || context.host.outline.read()) return;
-  await context.host.outline.show(open.displaySetUID, context.mask.grid, context.mask.labels);
-  await layMaps(context);
-  await showMap(context);
-}
-
-function followSlice(context: ReadingContext): void {
-  const open = outlinedSeries(context);
-  const currentSlice = open ? context.host.navigation.currentSlice(open.displaySetUID) : null;
-  if (currentSlice !== context.store.getState().currentSlice) context.store.setState({ currentSlice });
 }
 
 function readingActions(context: ReadingContext): ReadingActions {

@@ -35,6 +35,7 @@ export const WORDS = {
     workingWhy: 'Wait, or cancel below.',
   },
   data: {
+    waiting: 'Waiting for the series of the study',
     reading: (series: number) => `Reading headers of ${String(series)} diffusion series`,
     noSeries: 'This study holds no diffusion series.',
     noSeriesDo:

@@ -1,3 +1,4 @@
+import type { VoxelGrid } from '@myelon/diffusion';
 import type { HostDiffusionSeries } from '../../host/viewer-host';
 import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
 import { WORDS } from '../../words/en';
@@ -38,6 +39,9 @@ const ivim: SeriesReading = {
   refusal: null,
 };
 
+/** The panel shows counts and words of an outline, never its voxels. */
+const ONE_VOXEL: VoxelGrid = { columns: 1, rows: 1, slices: 1, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] };
+
 const empty = emptyReading('1.2.3');
 
 const dataRead: ReadingState = {
@@ -60,14 +64,14 @@ const outlined: ReadingState = {
     state: { kind: 'needs-look', what: WORDS.cord.toCheck(9, 'edge seen on 61 % of the contour') },
     outline: {
       mask: {
-        grid: { columns: 1, rows: 1, slices: 1, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] },
+        grid: ONE_VOXEL,
         labels: new Uint8Array([1]),
         method: 'automatic',
       },
       contours: [],
       centreline: [],
       areasMm2: [],
-      planes: [],
+      planes: ONE_VOXEL,
       slicesToCheck: [{ slice: 8, why: 'edge seen on 61 % of the contour' }],
     },
     voxelsPerSlice: Array.from({ length: 15 }, () => 62),

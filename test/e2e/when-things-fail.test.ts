@@ -1,0 +1,160 @@
+import type { Browser, Page } from 'playwright-core';
+import { parsePart10, string, Tag } from '@myelon/dicom';
+import type { GradientTable } from '@myelon/diffusion';
+import {
+  cervicalCordPhantom,
+  diffusionVolumeToDicom,
+  phantomDicomFiles,
+  simulatedStudy,
+  type DicomFile,
+  type Phantom,
+} from '@myelon/phantom';
+import { startAwkwardPacs, type AwkwardPacs } from '../support/awkward-pacs';
+import { launchBrowser, needsChromium } from '../support/browser';
+import { describeNeeding } from '../support/needs';
+import { needsOrthanc, startOrthanc, type RunningOrthanc } from '../support/orthanc';
+import { storeInstances } from '../support/store-instances';
+import { startViewer, type RunningViewer } from '../support/viewer';
+import { ReadingPage } from './reading-page';
+
+jest.setTimeout(600_000);
+
+describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()], () => {
+  let orthanc: RunningOrthanc;
+  let pacs: AwkwardPacs;
+  let viewer: RunningViewer;
+  let browser: Browser;
+  let page: Page;
+  let studies = 0;
+
+  beforeAll(async () => {
+    orthanc = await startOrthanc();
+    pacs = await startAwkwardPacs(orthanc.dicomWebUrl);
+    viewer = await startViewer({ pacs: pacs.dicomWebUrl });
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await viewer.stop();
+    await pacs.stop();
+    await orthanc.stop();
+  });
+
+  beforeEach(async () => {
+    pacs.behave({ kind: 'none' });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  });
+
+  afterEach(async () => {
+    await page.close();
+  });
+
+  /** Every study of these tests has a seed of its own, hence UIDs of its own. */
+  const phantomOf = (): Phantom => cervicalCordPhantom({ seed: 100 + ++studies, snr: 30 });
+
+  async function opened(files: readonly DicomFile[], name: string): Promise<ReadingPage> {
+    const bytes = files.map((file) => file.bytes);
+    for (let at = 0; at < bytes.length; at += 100) {
+      await storeInstances(orthanc.dicomWebUrl, bytes.slice(at, at + 100));
+    }
+    const reading = new ReadingPage(page, `fails ${name}`);
+    const study = string(parsePart10(bytes[0]!, name).dataset, Tag.StudyInstanceUID)!;
+    await reading.openDirectly(viewer.url, study);
+    return reading;
+  }
+
+  it('says that a study holds no diffusion, and what to do', async () => {
+    const files = phantomDicomFiles(phantomOf(), { encoding: 'classic', without: ['dti', 'ivim'] });
+    const reading = await opened(files, 'no diffusion');
+    expect(await reading.sectionIs('data', ['done', 'needs-look', 'failed'])).toBe('failed');
+    expect(await page.locator('.myelon-problem').first().textContent()).toMatch(/no diffusion series/);
+    expect(await page.locator('.myelon-primary').isDisabled()).toBe(false);
+    await reading.shot('1');
+  });
+
+  it('says that IVIM is missing, still measures the tensor, and abstains from the statement', async () => {
+    const phantom = phantomOf();
+    const files = phantomDicomFiles(phantom, { encoding: 'classic', without: ['t2-axial', 'ivim'] });
+    const reading = await opened(files, 'no ivim');
+    expect(await reading.sectionIs('data', ['done', 'needs-look', 'failed'])).toBe('needs-look');
+    expect(await page.locator('[data-section="data"] .myelon-look').first().textContent()).toMatch(/IVIM/);
+    await reading.next();
+    await reading.sectionIs('cord', ['done', 'needs-look']);
+    await reading.next();
+    await reading.sectionIs('metrics', ['done']);
+    expect(await reading.tableValue('whole-cord', 'fa')).toBeGreaterThan(0.4);
+    await reading.press(/^Compression at slice/);
+    await reading.open('prognosis');
+    await reading.confirmAll();
+    await page.locator('[data-prognosis="abstained"]').waitFor();
+    expect(await page.locator('[data-prognosis="abstained"]').textContent()).toMatch(/f is missing/);
+    await reading.shot('2 abstained');
+  });
+
+  it.each([
+    ['no b0', (volume: number, b: number) => b > 0 && volume >= 0, /b/],
+    ['4 directions', (volume: number) => volume < 9, /direction/],
+  ] as const)('refuses a tensor from a series with %s, in words', async (name, keep, words) => {
+    const { dti } = phantomOf();
+    const kept = [...Array(dti.gradients.count).keys()].filter((at) => keep(at, dti.gradients.bValue(at)));
+    const size = dti.signal.length / dti.gradients.count;
+    const signal = new Float32Array(kept.length * size);
+    kept.forEach((from, to) => {
+      signal.set(dti.signal.subarray(from * size, (from + 1) * size), to * size);
+    });
+    const gradients: GradientTable = dti.gradients.select(kept);
+    const files = diffusionVolumeToDicom(
+      { ...dti, signal, gradients, sources: [] },
+      simulatedStudy(900 + ++studies, { patientName: `Few^${name}` }),
+      { encoding: 'classic', description: name, seriesNumber: 1, folder: 'dwi' },
+    );
+    const reading = await opened(files, name);
+    expect(await reading.sectionIs('data', ['done', 'needs-look', 'failed'])).toBe('failed');
+    const text = (await page.locator('[data-section="data"] .myelon-body').textContent()) ?? '';
+    expect(text).toMatch(/not DTI/);
+    expect(text).toMatch(words);
+    await reading.shot('3');
+  });
+
+  it('keeps the work when the archive refuses the report or is away, and saves it once it answers again', async () => {
+    const reading = await opened(phantomDicomFiles(phantomOf(), { encoding: 'enhanced' }), 'refused');
+    await reading.next();
+    await reading.sectionIs('cord', ['done', 'needs-look']);
+    await reading.next();
+    await reading.sectionIs('metrics', ['done']);
+    await reading.press(/^Compression at slice/);
+    await reading.open('prognosis');
+    await reading.confirmAll();
+    await page.locator('[data-prognosis="statement"]').waitFor();
+    const before = await reading.tableValue('compression', 'fa');
+
+    pacs.behave({ kind: 'refuse-store', status: 403 });
+    await reading.next();
+    expect(await reading.sectionIs('report', ['done', 'failed'])).toBe('failed');
+    const refused =
+      (await page.locator('[data-section="report"] .myelon-problem').first().textContent()) ?? '';
+    expect(refused).toMatch(/403|permission/i);
+    expect(refused).toMatch(/Nothing is lost/);
+    await reading.shot('4 refused');
+
+    pacs.behave({ kind: 'away' });
+    await reading.next();
+    expect(await reading.sectionIs('report', ['done', 'failed'])).toBe('failed');
+    await reading.shot('5 away');
+
+    pacs.behave({ kind: 'none' });
+    await reading.next();
+    expect(await reading.sectionIs('report', ['done'])).toBe('done');
+    expect(await page.locator('[data-outcome="confirmed"]').count()).toBe(2);
+    expect(await reading.tableValue('compression', 'fa')).toBe(before);
+  });
+
+  it('says that the PACS is away when a study is opened, instead of a blank page', async () => {
+    pacs.behave({ kind: 'away' });
+    await page.goto(`${viewer.url}/`);
+    await page.waitForTimeout(5000);
+    await new ReadingPage(page, 'fails away').shot('6');
+    expect(((await page.textContent('body')) ?? '').trim().length).toBeGreaterThan(20);
+  });
+});
