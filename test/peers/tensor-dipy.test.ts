@@ -24,7 +24,7 @@ describeNeeding('tensor fit on a real cervical cord, beside dipy', needs, () => 
     folder = mkdtempSync(join(tmpdir(), 'myelon-dipy-'));
     volume = readSctCord();
     const { dwi, bval, bvec } = sctCordFiles();
-    runPython('dipy_tensor.py', [dwi, bval, bvec, folder, 'OLS', 'WLS']);
+    runPython('dipy_tensor.py', [dwi, bval, bvec, folder, 'OLS', 'WLS', 'NLLS']);
   });
 
   afterAll(() => {
@@ -59,6 +59,18 @@ describeNeeding('tensor fit on a real cervical cord, beside dipy', needs, () => 
       tolerance,
     );
     expect(largestDifference(maps.md, readFloat64(folder, `${peer}.md.f64`), maps.md)).toBeLessThan(1e-8);
+  });
+
+  it('gives the FA of dipy NLLS where dipy finds the minimum', async () => {
+    const cord = brightCord(volume, 0.7);
+    const { maps } = await tensorFit(volume, { method: 'nlls' });
+    const peer = readFloat64(folder, 'NLLS.fa.f64');
+    const differences = cord
+      .filter((voxel) => maps.fa.status[voxel] === VoxelStatus.valid)
+      .map((voxel) => Math.abs(maps.fa.values[voxel]! - peer[voxel]!))
+      .sort((p, q) => p - q);
+    expect(differences.length).toBeGreaterThan(400);
+    expect(differences[Math.floor(0.98 * differences.length)]).toBeLessThan(1e-5);
   });
 
   it('finds what is known of this cord: mean FA near 0.75, principal directions along it', async () => {

@@ -52,6 +52,7 @@ export {
   strings,
   type PersonNameGroups,
 } from './dataset/access';
+export type { PixelDecoder, PixelDecoders } from './codecs/pixel-decoder';
 export { decodeFrame, framePixels } from './dataset/frame-pixels';
 export { parsePart10, type EncodedPixelData, type Part10File } from './dataset/part10';
 export { pixelFormat, type PixelFormat, type StoredValues } from './dataset/pixel-format';

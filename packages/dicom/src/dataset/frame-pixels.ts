@@ -1,4 +1,6 @@
 import { InputRefused } from '@myelon/diffusion';
+import { BUILT_IN_DECODERS } from '../codecs/built-in-decoders';
+import type { PixelDecoders } from '../codecs/pixel-decoder';
 import { pixelFormat, storedValues, type PixelFormat, type StoredValues } from './pixel-format';
 import type { EncodedPixelData, Part10File } from './part10';
 import type { TransferSyntax } from './transfer-syntax';
@@ -6,10 +8,14 @@ import type { TransferSyntax } from './transfer-syntax';
 /**
  * Stored values of one frame of a file.
  * @param frame frame number, from 1
- * @param name what to call the file in a refusal
- * @throws InputRefused when the file has no such frame, is cut off, or is in a transfer syntax Myelon cannot decode
+ * @param options `name` is what to call the file in a refusal; `decoders` come besides the built-in ones
+ * @throws InputRefused when the file has no such frame, is cut off, or is in a transfer syntax without a decoder
  */
-export function framePixels(file: Part10File, frame: number, name = 'file'): StoredValues {
+export async function framePixels(
+  file: Part10File,
+  frame: number,
+  { name = 'file', decoders = {} }: { readonly name?: string; readonly decoders?: PixelDecoders } = {},
+): Promise<StoredValues> {
   const format = pixelFormat(file.dataset, name);
   if (!file.pixelData) throw new InputRefused('no pixels', name, 'fetch the whole object, not its header');
   if (!Number.isInteger(frame) || frame < 1 || frame > format.frames)
@@ -18,20 +24,24 @@ export function framePixels(file: Part10File, frame: number, name = 'file'): Sto
       name,
       'fetch the series again',
     );
-  return decodeFrame(frameBytes(file.pixelData, format, frame, name), format, file.transferSyntax, name);
+  const bytes = frameBytes(file.pixelData, format, frame, name);
+  return decodeFrame(bytes, format, file.transferSyntax, { name, decoders });
 }
 
 /**
  * Stored values from the bytes of one frame, as they lie in a file or come from WADO-RS.
- * @throws InputRefused naming the transfer syntax when it cannot be decoded
+ * @throws InputRefused naming the transfer syntax when there is no decoder for it
  */
-export function decodeFrame(
+export async function decodeFrame(
   bytes: Uint8Array,
   format: PixelFormat,
   syntax: TransferSyntax,
-  name: string,
-): StoredValues {
-  if (syntax.encoding === 'native') return storedValues(bytes, format, syntax.littleEndian, name);
+  { name, decoders = {} }: { readonly name: string; readonly decoders?: PixelDecoders },
+): Promise<StoredValues> {
+  const { encoding } = syntax;
+  if (encoding === 'native') return storedValues(bytes, format, syntax.littleEndian, name);
+  const decode = encoding === 'unknown' ? undefined : (decoders[encoding] ?? BUILT_IN_DECODERS[encoding]);
+  if (decode) return storedValues(await decode(bytes, format, name), format, true, name);
   throw new InputRefused(
     `pixels are compressed as ${syntax.name} (${syntax.uid})`,
     name,

@@ -1,9 +1,8 @@
 import dicomParser from 'dicom-parser';
 import { Inflate } from 'fflate';
 import { InputRefused } from '@myelon/diffusion';
-import { dictionaryVr } from './attribute-dictionary';
-import type { DicomJsonDataset, DicomJsonElement } from './dicom-json';
-import { elementFromBytes } from './element-values';
+import type { DicomJsonDataset } from './dicom-json';
+import { convertElements, declaredCharacterSet, PIXEL_TAGS, tagOf } from './parsed-elements';
 import { Tag } from './tags';
 import { transferSyntax, type TransferSyntax } from './transfer-syntax';
 
@@ -30,10 +29,6 @@ export interface Part10File {
 const LARGEST_INFLATION = 200;
 const INFLATION_ALLOWANCE_BYTES = 1 << 20;
 
-/** Pixel Data, Float Pixel Data, Double Float Pixel Data. */
-const TRAILING_PADDING = 'FFFCFFFC';
-const PIXEL_TAGS = new Set(['7FE00010', '7FE00008', '7FE00009']);
-
 /**
  * Reads one DICOM file (PS3.10) in any transfer syntax and character set.
  * @param name what to call the file in a refusal
@@ -48,20 +43,20 @@ export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
     if (found.dataOffset + found.length > source.length) throw truncated(tagOf(found), name);
     if (PIXEL_TAGS.has(tagOf(found))) pixels = found;
   }
-  const charset = characterSet(parsed);
-  const little = syntax.littleEndian;
   let dataset: DicomJsonDataset | undefined;
+  const { littleEndian } = syntax;
   return {
     get dataset() {
-      dataset ??= convertAll(parsed, (found) => !isFileMeta(found), {
-        bytes: parsed.byteArray,
-        little,
-        charset,
-      });
+      dataset ??= convertElements(
+        parsed,
+        { bytes: parsed.byteArray, littleEndian, characterSet: declaredCharacterSet(parsed), depth: 0 },
+        (found) => !isFileMeta(found),
+      );
       return dataset;
     },
     get fileMeta() {
-      return convertAll(parsed, isFileMeta, { bytes, little: true, charset: [] });
+      const source = { bytes, littleEndian: true, characterSet: [], depth: 0 };
+      return convertElements(parsed, source, isFileMeta);
     },
     transferSyntax: syntax,
     ...(pixels ? { pixelData: pixelDataOf(pixels, parsed.byteArray, name) } : {}),
@@ -70,21 +65,6 @@ export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
 
 function isFileMeta(found: dicomParser.Element): boolean {
   return found.tag.startsWith('x0002');
-}
-
-/** All wanted elements but pixels, group lengths and trailing padding. */
-function convertAll(
-  parsed: dicomParser.DataSet,
-  wanted: (found: dicomParser.Element) => boolean,
-  source: Source,
-): DicomJsonDataset {
-  const converted: Record<string, DicomJsonElement> = {};
-  for (const found of Object.values(parsed.elements)) {
-    const tag = tagOf(found);
-    const left = PIXEL_TAGS.has(tag) || tag.endsWith('0000') || tag === TRAILING_PADDING;
-    if (!left && wanted(found)) converted[tag] = convert(found, source);
-  }
-  return converted;
 }
 
 function parseBytes(bytes: Uint8Array, name: string): dicomParser.DataSet {
@@ -138,44 +118,6 @@ function transferSyntaxUid(bytes: Uint8Array, parsed: dicomParser.DataSet): stri
   if (!found) return '';
   const text = bytes.subarray(found.dataOffset, found.dataOffset + found.length);
   return String.fromCharCode(...text).replace(/[\s\0]+/gu, '');
-}
-
-function characterSet(parsed: dicomParser.DataSet): readonly string[] {
-  const found = parsed.elements['x00080005'];
-  if (!found || found.length > 512) return [];
-  const text = parsed.byteArray.subarray(found.dataOffset, found.dataOffset + found.length);
-  return String.fromCharCode(...text).split('\\');
-}
-
-interface Source {
-  readonly bytes: Uint8Array;
-  readonly little: boolean;
-  readonly charset: readonly string[];
-}
-
-function convert(found: dicomParser.Element, source: Source): DicomJsonElement {
-  const tag = tagOf(found);
-  if (found.items) {
-    const itemSets = found.items.map((item) => convertItem(item, source));
-    return itemSets.length === 0 ? { vr: 'SQ' } : { vr: 'SQ', Value: itemSets };
-  }
-  const declared = found.vr ?? 'UN';
-  const vr = declared === 'UN' ? dictionaryVr(tag) : declared;
-  if (vr === 'SQ') return { vr };
-  const bytes = source.bytes.subarray(found.dataOffset, found.dataOffset + found.length);
-  // UN is little endian in every transfer syntax (PS3.5 6.2.2 note 2).
-  return elementFromBytes(vr, bytes, source.little || declared === 'UN', source.charset);
-}
-
-function convertItem(item: dicomParser.Element, source: Source): DicomJsonDataset {
-  if (!item.dataSet) return {};
-  const own = characterSet(item.dataSet);
-  return convertAll(item.dataSet, () => true, own.length > 0 ? { ...source, charset: own } : source);
-}
-
-/** dicom-parser writes tags as "x0018 9087" without the space, in lower case. */
-function tagOf(found: dicomParser.Element): string {
-  return found.tag.slice(1).toUpperCase();
 }
 
 function pixelDataOf(found: dicomParser.Element, bytes: Uint8Array, name: string): EncodedPixelData {

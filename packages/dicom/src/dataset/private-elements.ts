@@ -2,6 +2,7 @@ import { binary, items, numbers, string, strings, values } from './access';
 import { binaryValues, isBinaryNumberVr } from './binary-values';
 import type { DicomJsonDataset } from './dicom-json';
 import { elementFromBytes } from './element-values';
+import { itemsFromBytes } from './parsed-elements';
 import { Tag } from './tags';
 
 /** A private element by its owner (PS3.5 7.8.1): the block it sits in is found by the creator's name. */
@@ -67,7 +68,12 @@ export function privateBytes(dataset: DicomJsonDataset, wanted: PrivateElement):
   return tag === undefined ? undefined : binary(dataset, tag);
 }
 
+/** Items of a private sequence, also when it arrived as bytes. */
 export function privateItems(dataset: DicomJsonDataset, wanted: PrivateElement): readonly DicomJsonDataset[] {
   const tag = privateTag(dataset, wanted);
-  return tag === undefined ? [] : items(dataset, tag);
+  if (tag === undefined) return [];
+  const found = items(dataset, tag);
+  if (found.length > 0) return found;
+  const bytes = binary(dataset, tag);
+  return (bytes && itemsFromBytes(bytes)) ?? [];
 }

@@ -1,4 +1,5 @@
 import { InputRefused } from '@myelon/diffusion';
+import type { PixelDecoders } from '../codecs/pixel-decoder';
 import { framePixels } from '../dataset/frame-pixels';
 import type { Part10File } from '../dataset/part10';
 import type { FrameRequest, PixelSource } from './assemble-volume';
@@ -6,15 +7,18 @@ import type { FrameRequest, PixelSource } from './assemble-volume';
 /**
  * Pixels from files.
  * @param load gives the file of a SOP Instance; called once per instance, one after another
+ * @param decoders for compressed pixels, besides the built-in ones
  */
 export function pixelsFromFiles(
   load: (sopInstanceUID: string, signal: AbortSignal) => Part10File | Promise<Part10File>,
+  decoders: PixelDecoders = {},
 ): PixelSource {
   return async (requests, onFrame, signal) => {
     for (const [sopInstanceUID, wanted] of byInstance(requests)) {
       signal.throwIfAborted();
       const file = await load(sopInstanceUID, signal);
-      for (const request of wanted) onFrame(request, framePixels(file, request.frame, sopInstanceUID));
+      for (const request of wanted)
+        onFrame(request, await framePixels(file, request.frame, { name: sopInstanceUID, decoders }));
     }
   };
 }

@@ -1,3 +1,4 @@
+import type { PixelDecoders } from '../codecs/pixel-decoder';
 import { decodeFrame, framePixels } from '../dataset/frame-pixels';
 import { parsePart10 } from '../dataset/part10';
 import type { PixelFormat } from '../dataset/pixel-format';
@@ -13,22 +14,23 @@ const FRAME_RUN_BYTES = 8 << 20;
 
 /**
  * Pixels from a DICOMweb server, a few requests at a time, whatever the size of the series.
- * @param inFlight objects or runs of frames in memory at once; 4 when absent
+ * @param options `decoders` for compressed pixels, besides the built-in ones; `inFlight` objects or runs of frames in memory at once; 4 when absent
  */
 export function pixelsFromDicomWeb(
   client: DicomWebClient,
   studyInstanceUID: string,
-  { inFlight = 4 }: { readonly inFlight?: number } = {},
+  { inFlight = 4, decoders = {} }: { readonly inFlight?: number; readonly decoders?: PixelDecoders } = {},
 ): PixelSource {
   return async (requests, onFrame, signal) => {
+    const place: Place = { client, study: studyInstanceUID, decoders };
     const tasks = [...byInstance(requests).values()].flatMap(fetches);
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     const worker = async () => {
       for (let task = tasks.shift(); task; task = tasks.shift()) {
         either.throwIfAborted();
-        if (task.whole) await fetchObject(client, studyInstanceUID, task.frames, onFrame, either);
-        else await fetchFrames(client, studyInstanceUID, task.frames, onFrame, either);
+        if (task.whole) await fetchObject(place, task.frames, onFrame, either);
+        else await fetchFrames(place, task.frames, onFrame, either);
       }
     };
     try {
@@ -38,6 +40,12 @@ export function pixelsFromDicomWeb(
       throw problem;
     }
   };
+}
+
+interface Place {
+  readonly client: DicomWebClient;
+  readonly study: string;
+  readonly decoders: PixelDecoders;
 }
 
 interface Fetch {
@@ -65,8 +73,7 @@ function bytesPerFrame(format: PixelFormat): number {
 }
 
 async function fetchObject(
-  client: DicomWebClient,
-  study: string,
+  { client, study, decoders }: Place,
   frames: readonly FrameRequest[],
   onFrame: OnFrame,
   signal: AbortSignal,
@@ -76,12 +83,13 @@ async function fetchObject(
   const { seriesInstanceUID, sopInstanceUID } = first;
   const bytes = await client.instance(study, seriesInstanceUID, sopInstanceUID, { signal });
   const file = parsePart10(bytes, sopInstanceUID);
-  for (const request of frames) onFrame(request, framePixels(file, request.frame, sopInstanceUID));
+  for (const request of frames) {
+    onFrame(request, await framePixels(file, request.frame, { name: sopInstanceUID, decoders }));
+  }
 }
 
 async function fetchFrames(
-  client: DicomWebClient,
-  study: string,
+  { client, study, decoders }: Place,
   frames: readonly FrameRequest[],
   onFrame: OnFrame,
   signal: AbortSignal,
@@ -95,6 +103,7 @@ async function fetchFrames(
     const found = encoded[index];
     if (!found) continue;
     const syntax = transferSyntax(found.transferSyntaxUID);
-    onFrame(request, decodeFrame(found.bytes, request.pixelFormat, syntax, sopInstanceUID));
+    const options = { name: sopInstanceUID, decoders };
+    onFrame(request, await decodeFrame(found.bytes, request.pixelFormat, syntax, options));
   }
 }
