@@ -98,9 +98,40 @@ export class LinearTensorFit {
     this.solveWeighted();
   }
 
+  /**
+   * Attenuation S / S0 that the present parameters predict.
+   *
+   * @param out receives `[voxel][row]`
+   */
+  predictAttenuation(out: Float64Array): void {
+    const { rows, rowsPadded, exponent } = this;
+    multiply(this.parameters, this.weightExponent, exponent, this.tile, PARAMETER_STRIDE, rowsPadded);
+    for (let voxel = 0; voxel < this.tile; voxel++)
+      for (let row = 0; row < rows; row++)
+        out[voxel * rows + row] = Math.exp(0.5 * (exponent[voxel * rowsPadded + row] ?? 0));
+  }
+
+  /**
+   * Weighted least squares with given weights and weighted responses.
+   *
+   * @param weights `[voxel][row]`, up to a factor per voxel
+   * @param weightedResponse weight x what takes the place of ln signal, `[voxel][row]`
+   */
+  solveFor(weights: Float64Array, weightedResponse: Float64Array): void {
+    this.weights.set(weights);
+    this.weightedSignal.set(weightedResponse);
+    this.solveSums();
+  }
+
   private solveWeighted(): void {
-    const { tile, rows, weights, logSignal, weightedSignal, sums, signalSums } = this;
+    const { tile, rows, weights, logSignal, weightedSignal } = this;
     for (let i = 0; i < tile * rows; i++) weightedSignal[i] = (weights[i] ?? 0) * (logSignal[i] ?? 0);
+    this.solveSums();
+  }
+
+  /** Solves the weighted normal equations of every voxel. */
+  private solveSums(): void {
+    const { tile, rows, weights, weightedSignal, sums, signalSums } = this;
     multiply(weights, this.basis, sums, tile, rows, SUMS_STRIDE);
     multiply(weightedSignal, this.signalBasis, signalSums, tile, rows, WEIGHTING_STRIDE);
     for (let voxel = 0; voxel < tile; voxel++) {

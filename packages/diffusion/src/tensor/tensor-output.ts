@@ -1,0 +1,104 @@
+import type { DiffusionVolume } from '../data/diffusion-volume';
+import { VoxelStatus, type ScalarMap } from '../data/scalar-map';
+import { voxelCount } from '../data/voxel-grid';
+import { emptyMap } from '../fitting/fit-loop';
+import { SignalQuality } from '../fitting/log-signal';
+import { eigenSymmetric } from './eigen-symmetric';
+import { PARAMETER_STRIDE } from './linear-tensor-fit';
+import type { TensorDetails } from './tensor-details';
+import type { TensorFitReport, TensorFitResult } from './tensor-fit';
+import type { TensorTile } from './tensor-tile';
+
+/**
+ * Smallest eigenvalue times the largest b-value: smaller ones, negative ones above all, are noise and are taken as this
+ * (as dipy does).
+ */
+const SMALLEST_EXPONENT = 1e-6;
+
+export type TensorQuantity = 'fa' | 'md' | 'ad' | 'rd' | 's0';
+
+/** The maps being filled. */
+export class TensorOutput {
+  private readonly maps: Readonly<Record<TensorQuantity, ScalarMap>>;
+  private readonly principalDirections: Float32Array;
+  private readonly eigen = new Float64Array(6);
+  private failed = 0;
+
+  constructor(
+    volume: DiffusionVolume,
+    method: string,
+    private readonly bScale: number,
+  ) {
+    this.maps = {
+      fa: emptyMap(volume, 'fa', method),
+      md: emptyMap(volume, 'md', method),
+      ad: emptyMap(volume, 'ad', method),
+      rd: emptyMap(volume, 'rd', method),
+      s0: emptyMap(volume, 's0', method),
+    };
+    this.principalDirections = new Float32Array(3 * voxelCount(volume.grid));
+  }
+
+  /** @returns the status of the voxel */
+  write(voxel: number, fit: TensorTile, at: number): VoxelStatus {
+    const parameters = at * PARAMETER_STRIDE;
+    const quality = fit.quality[at] ?? 0;
+    if (quality === SignalQuality.unusable) return this.fail(voxel, VoxelStatus.nonPositiveSignal);
+    if (fit.singular[at] !== 0) return this.fail(voxel, VoxelStatus.singular);
+    eigenSymmetric(fit.parameters, parameters + 1, this.eigen);
+    const [e1 = 0, e2 = 0, e3 = 0, x = 0, y = 0, z = 0] = this.eigen;
+    const s0 = Math.exp(fit.parameters[parameters] ?? 0);
+    if (!Number.isFinite(e1 + e2 + e3 + s0)) return this.fail(voxel, VoxelStatus.singular);
+    const status =
+      quality === SignalQuality.nonPositive
+        ? VoxelStatus.nonPositiveSignal
+        : e3 < SMALLEST_EXPONENT
+          ? VoxelStatus.atBound
+          : VoxelStatus.valid;
+    this.setStatus(voxel, status);
+    this.maps.s0.values[voxel] = s0;
+    this.setScalars(voxel, floored(e1), floored(e2), floored(e3));
+    this.principalDirections[3 * voxel] = x;
+    this.principalDirections[3 * voxel + 1] = y;
+    this.principalDirections[3 * voxel + 2] = z;
+    return status;
+  }
+
+  result(
+    report: Omit<TensorFitReport, 'fittedVoxels' | 'failedVoxels'>,
+    voxels: number,
+    details: TensorDetails | undefined,
+  ): TensorFitResult {
+    return {
+      maps: this.maps,
+      principalDirections: this.principalDirections,
+      report: { ...report, fittedVoxels: voxels - this.failed, failedVoxels: this.failed },
+      ...(details && { details }),
+    };
+  }
+
+  private setScalars(voxel: number, e1: number, e2: number, e3: number): void {
+    const { fa, md, ad, rd } = this.maps;
+    const norm = e1 * e1 + e2 * e2 + e3 * e3;
+    const spread = (e1 - e2) * (e1 - e2) + (e2 - e3) * (e2 - e3) + (e3 - e1) * (e3 - e1);
+    fa.values[voxel] = norm > 0 ? Math.sqrt((0.5 * spread) / norm) : 0;
+    md.values[voxel] = (e1 + e2 + e3) / (3 * this.bScale);
+    ad.values[voxel] = e1 / this.bScale;
+    rd.values[voxel] = (e2 + e3) / (2 * this.bScale);
+  }
+
+  private fail(voxel: number, status: VoxelStatus): VoxelStatus {
+    this.failed++;
+    this.setStatus(voxel, status);
+    return status;
+  }
+
+  private setStatus(voxel: number, status: VoxelStatus): void {
+    for (const map of Object.values(this.maps)) map.status[voxel] = status;
+  }
+}
+
+/** An eigenvalue times the design's b scale, as it counts in maps. */
+export function floored(eigenvalue: number): number {
+  return eigenvalue > SMALLEST_EXPONENT ? eigenvalue : SMALLEST_EXPONENT;
+}
