@@ -78,6 +78,17 @@ describe('restart', () => {
     expect(result.unreadable.map(({ why }) => why).join()).toMatch(/file name/);
   });
 
+  it('takes a damaged file again', async () => {
+    await filled();
+    const [damaged] = (await filesBelow(join(folder, 'studies', '2.25.1'))).sort();
+    await truncate(join(folder, 'studies', '2.25.1', '2.25.1.1', damaged!), images[0]!.length - 20);
+    const archive = await createArchive({ folder });
+    expect(archive.restored.unreadable.map(({ file }) => basename(file))).toEqual([damaged]);
+    expect((await archive.storeFile(images[0]!)).status).toBe('stored');
+    await archive.close();
+    expect(await reopened()).toEqual({ ...all, fromJournal: 3, read: 0 });
+  });
+
   it('calls a study what its first instance called it, before and after', async () => {
     const names = async (archive: Awaited<ReturnType<typeof startArchive>>) => {
       const [study] = await getJson(archive.url, '/studies');

@@ -12,6 +12,8 @@ import { restoreIndex, type RestoreReport } from './restore-index';
 import { haveSameContent, type OpenedFile } from './same-content';
 import { failureReasons, type StoreOutcome } from './store-outcome';
 
+const examinedAtOnce = 8;
+
 interface Examined {
   readonly staged: StagedFile;
   readonly record: InstanceRecord;
@@ -81,12 +83,14 @@ export class ArchiveStore {
     const outcomes: StoreOutcome[] = [];
     const changedFolders: string[] = [];
     const published = new Map<string, InstanceRecord>();
-    for (const file of staged) {
-      const examined = await examine(file, studyInstanceUID);
-      const outcome =
-        'status' in examined ? examined : await this.publish(examined, published, changedFolders);
-      if (outcome.status !== 'stored') await this.folder.discard(file);
-      outcomes.push(outcome);
+    for (let at = 0; at < staged.length; at += examinedAtOnce) {
+      const batch = staged.slice(at, at + examinedAtOnce);
+      const examined = await Promise.all(batch.map((file) => examine(file, studyInstanceUID)));
+      for (const one of examined) {
+        outcomes.push('status' in one ? one : await this.publish(one, published, changedFolders));
+      }
+      const leftOver = batch.filter((_, index) => outcomes[at + index]?.status !== 'stored');
+      await Promise.all(leftOver.map((file) => this.folder.discard(file)));
     }
     await this.folder.syncFolders(changedFolders);
     const entries = [];
@@ -108,7 +112,7 @@ export class ArchiveStore {
     const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID } = record;
     const identity = { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID };
     const known: FileKey | undefined = this.index.instance(sopInstanceUID) ?? published.get(sopInstanceUID);
-    const isSame = await this.isSame(staged, this.folder.pathOf(known ?? record));
+    const isSame = await isSameContent(staged, this.folder.pathOf(known ?? record));
     if (isSame === false) {
       const message = 'an instance with this SOP Instance UID and other content is stored already';
       return {
@@ -120,24 +124,27 @@ export class ArchiveStore {
       };
     }
     if (known && isSame) return { status: 'already-stored', ...identity };
-    // A file that lies there unknown to the index is left from a commit that failed half way: index it now.
+    // A whole file the index does not know is left from a commit that failed half way: index it now.
     published.set(sopInstanceUID, record);
     if (isSame) return { status: 'already-stored', ...identity };
     changedFolders.push(...(await this.folder.publish(staged, record)));
     return { status: 'stored', ...identity };
   }
+}
 
-  /** Whether what lies at `path` has the content of the staged file; undefined when nothing lies there. */
-  private async isSame(staged: StagedFile, path: string): Promise<boolean | undefined> {
-    try {
-      return await withFile(path, (existing) =>
-        withFile(staged.path, (incoming) => haveSameContent(existing, incoming)),
-      );
-    } catch (error) {
-      if (missing(error)) return undefined;
-      if (error instanceof MalformedDataSet) return false;
-      throw error;
-    }
+/**
+ * Whether what lies at `path` has the content of the staged file; undefined when nothing does, or only a file
+ * that was damaged after it was stored, which the staged one may replace.
+ */
+async function isSameContent(staged: StagedFile, path: string): Promise<boolean | undefined> {
+  try {
+    return await withFile(path, async (existing) => {
+      await checkComplete(existing.part10);
+      return withFile(staged.path, (incoming) => haveSameContent(existing, incoming));
+    });
+  } catch (error) {
+    if (missing(error) || error instanceof MalformedDataSet) return undefined;
+    throw error;
   }
 }
 

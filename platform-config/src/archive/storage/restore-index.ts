@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSource } from '../part10/byte-source';
+import { checkComplete } from '../part10/integrity';
 import { openPart10 } from '../part10/part10-file';
 import type { ArchiveFolder } from './archive-folder';
 import type { ArchiveIndex } from './archive-index';
@@ -35,7 +36,9 @@ async function readEntry(folder: ArchiveFolder, file: string): Promise<JournalEn
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const record = recordOf(await openPart10(fileSource(handle, size)));
+    const part10 = await openPart10(fileSource(handle, size));
+    await checkComplete(part10);
+    const record = recordOf(part10);
     if (folder.pathOf(record) !== path) throw new Error('its UIDs are not those of its file name');
     return await journalEntry(file, path, record);
   } finally {
