@@ -9,6 +9,7 @@ import { hostOutline } from './outline';
 import { hostPixels } from './pixels';
 import { hostStudies } from './studies';
 import type { ViewerHost } from './viewer-host';
+import { showSliceNumbers } from './viewport-overlay';
 
 /** Diameter the brush starts with; the viewer's own start value is wider than a cord. */
 const FIRST_BRUSH_DIAMETER_MM = 2;
@@ -43,6 +44,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     files: hostFiles(),
     notices: hostNotices(context),
     onModeEnter() {
+      showSliceNumbers(context, navigation);
       const { cornerstoneViewportService: viewports } = context.services;
       subscriptions = ['VIEWPORT_DATA_CHANGED', 'VIEWPORT_VOLUMES_CHANGED'].map((event) =>
         viewports.subscribe(viewports.EVENTS[event] ?? event, onViewportReady),

@@ -132,7 +132,11 @@ export interface Services {
     show(notice: { title: string; message: string; type: string; duration?: number }): void;
   };
   readonly userAuthenticationService: { getAuthorizationHeader(): Record<string, string> | undefined };
-  readonly customizationService: { getCustomization(id: string): unknown };
+  readonly customizationService: {
+    getCustomization(id: string): unknown;
+    /** For the mode that is open; ends with it. */
+    setCustomizations(customizations: Readonly<Record<string, unknown>>): void;
+  };
 }
 
 export interface ServicesManager {
