@@ -19,6 +19,8 @@ export default {
   experiments: { outputModule: true, topLevelAwait: true },
   resolve: { extensions: ['.ts', '.mjs', '.js'] },
   module: {
+    // The codecs look for their WebAssembly from where the bundle lies, not from where it was built.
+    parser: { javascript: { importMeta: false, createRequire: false } },
     rules: [
       {
         test: /\.ts$/,

@@ -1,4 +1,5 @@
 import { groupSeries, parsePart10, pixelsFromFiles, string, Tag, type DicomJsonDataset } from '@myelon/dicom';
+import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
 import { InputRefused } from '@myelon/diffusion';
 import type { CommandContext, Shortfall } from '../command-result';
 import { withProgress } from '../terminal';
@@ -35,7 +36,7 @@ export async function loadDicomFolder(
   const pixels = pixelsFromFiles(async (uid) => {
     const path = scanned.paths.get(uid) ?? uid;
     return parsePart10(await readInputFile(path), path);
-  });
+  }, NODE_DECODERS);
   const series = groupSeries(scanned.headers);
   const loaded = await loadDiffusionSeries(series, only, pixels, place.name, context);
   return {

@@ -7,6 +7,7 @@ import {
   Tag,
   type DicomJsonDataset,
 } from '@myelon/dicom';
+import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
 import { InputRefused } from '@myelon/diffusion';
 import type { CommandContext } from '../command-result';
 import { withProgress } from '../terminal';
@@ -42,7 +43,7 @@ export async function loadDicomWebStudy(
     const headers = await withProgress(context.terminal, 'Reading headers', (onProgress) =>
       mrHeaders(client, place.study, onProgress, context.signal),
     );
-    const pixels = pixelsFromDicomWeb(client, place.study);
+    const pixels = pixelsFromDicomWeb(client, place.study, { decoders: NODE_DECODERS });
     const loaded = await loadDiffusionSeries(groupSeries(headers), only, pixels, where, context);
     return { kind: 'dicom', ...loaded, incomplete: false };
   } catch (error) {
