@@ -77,6 +77,7 @@ export {
   type SearchParameters,
 } from './web/dicom-web-client';
 export { DicomWebError, type DicomWebProblem } from './web/dicom-web-error';
+export { seriesHeaders, type SeriesHeadersOptions } from './web/series-headers';
 export type { StoreResult } from './web/store-result';
 export { pixelsFromDicomWeb } from './web/web-pixels';
 export { reportObjectFaults, type ReportObjects } from './verify/invariants';

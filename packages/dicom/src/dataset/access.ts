@@ -1,5 +1,5 @@
 import type { DicomJsonDataset, DicomJsonElement } from './dicom-json';
-import { base64ToBytes } from './base64';
+import { inlineBytes } from './binary-element';
 
 /** One element, or undefined when it is absent. */
 export function element(dataset: DicomJsonDataset, tag: string): DicomJsonElement | undefined {
@@ -9,7 +9,13 @@ export function element(dataset: DicomJsonDataset, tag: string): DicomJsonElemen
 /** Values as they stand; empty when the element is absent, empty or holds only `null`. */
 export function values(dataset: DicomJsonDataset, tag: string): readonly unknown[] {
   const found = dataset[tag]?.Value;
-  return Array.isArray(found) ? found.filter((value) => value !== null && value !== undefined) : [];
+  if (!Array.isArray(found)) return [];
+  const list: readonly unknown[] = found;
+  return list.some(isEmpty) ? list.filter((value) => !isEmpty(value)) : list;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined;
 }
 
 /** Text values without their padding. A person name gives its alphabetic group. */
@@ -92,8 +98,8 @@ export function personName(dataset: DicomJsonDataset, tag: string): PersonNameGr
 
 /** Bytes of an element that carries them inline (OB, OW, UN ...); undefined when absent or only a bulk URI. */
 export function binary(dataset: DicomJsonDataset, tag: string): Uint8Array | undefined {
-  const inline = dataset[tag]?.InlineBinary;
-  return inline === undefined ? undefined : base64ToBytes(inline);
+  const found = dataset[tag];
+  return found && inlineBytes(found);
 }
 
 /** A DS or IS text as a number: padding is dropped, a decimal comma is not guessed at; NaN when it is none. */

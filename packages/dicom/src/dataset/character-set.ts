@@ -80,7 +80,10 @@ function isPlainAscii(bytes: Uint8Array): boolean {
 }
 
 function ascii(bytes: Uint8Array): string {
-  return bytes.length < 4096 ? String.fromCharCode(...bytes) : decodeAs('utf-8', bytes);
+  if (bytes.length > 32) return decodeAs('utf-8', bytes);
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 const decoders = new Map<string, TextDecoder>();

@@ -1,5 +1,5 @@
 import { parseDecimal } from './access';
-import { bytesToBase64 } from './base64';
+import { binaryElement } from './binary-element';
 import { binaryValues, isBinaryNumberVr } from './binary-values';
 import { decodeText } from './character-set';
 import type { DicomJsonElement } from './dicom-json';
@@ -24,10 +24,10 @@ export function elementFromBytes(
 ): DicomJsonElement {
   if (bytes.length === 0) return { vr };
   if (isBinaryNumberVr(vr)) return { vr, Value: binaryValues(vr, bytes, littleEndian) };
-  if (!TEXT_VRS.has(vr)) return { vr, InlineBinary: bytesToBase64(bytes) };
+  if (!TEXT_VRS.has(vr)) return binaryElement(vr, bytes);
   const text = decodeText(bytes, CHARACTER_SET_VRS.has(vr) ? declared : []);
   if (SINGLE_TEXT_VRS.has(vr)) return { vr, Value: [trimEnd(text)] };
-  const parts = text.split('\\').map((part) => trimEnd(part).replace(/^ +/u, ''));
+  const parts = text.split('\\').map((part) => trimEnd(part).trimStart());
   if (parts.every((part) => part === '')) return { vr };
   return { vr, Value: parts.map((part) => valueOf(vr, part)) };
 }
@@ -50,5 +50,7 @@ function nameOf(part: string): Record<string, string> {
 }
 
 function trimEnd(text: string): string {
-  return text.replace(/[ \0]+$/u, '');
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\0')) end--;
+  return end === text.length ? text : text.slice(0, end);
 }

@@ -20,20 +20,42 @@ export interface PrivateElement {
 
 const STRIPPED_BLOCK = '10';
 
+/** Who owns which block: group, two digits of the block, creator in upper case. */
+interface PrivateBlock {
+  readonly group: string;
+  readonly block: string;
+  readonly creator: string;
+}
+
+const blocksOf = new WeakMap<DicomJsonDataset, readonly PrivateBlock[]>();
+
+function privateBlocks(dataset: DicomJsonDataset): readonly PrivateBlock[] {
+  let blocks = blocksOf.get(dataset);
+  if (!blocks) {
+    blocks = Object.keys(dataset)
+      .filter((tag) => /^[0-9A-F]{3}[13579BDF]00(?!0)[0-9A-F]{2}$/u.test(tag))
+      .sort()
+      .map((tag) => ({
+        group: tag.slice(0, 4),
+        block: tag.slice(6),
+        creator: (string(dataset, tag) ?? '').toUpperCase(),
+      }));
+    blocksOf.set(dataset, blocks);
+  }
+  return blocks;
+}
+
 /** Tag of the element in this data set, or undefined when it is not there. */
 export function privateTag(dataset: DicomJsonDataset, wanted: PrivateElement): string | undefined {
-  let blocks = 0;
-  for (let block = 0x10; block <= 0xff; block++) {
-    const digits = block.toString(16).toUpperCase().padStart(2, '0');
-    const creator = string(dataset, `${wanted.group}00${digits}`);
-    if (creator === undefined) continue;
-    blocks++;
-    if (creator.toUpperCase() !== wanted.creator.toUpperCase()) continue;
-    const tag = wanted.group + digits + wanted.element;
-    if (tag in dataset) return tag;
+  const { group, element, manufacturer } = wanted;
+  const creator = wanted.creator.toUpperCase();
+  const inGroup = privateBlocks(dataset).filter((found) => found.group === group && found.creator !== '');
+  for (const found of inGroup) {
+    const tag = group + found.block + element;
+    if (found.creator === creator && tag in dataset) return tag;
   }
-  if (blocks > 0 || !wanted.manufacturer.test(string(dataset, Tag.Manufacturer) ?? '')) return undefined;
-  const assumed = wanted.group + STRIPPED_BLOCK + wanted.element;
+  if (inGroup.length > 0 || !manufacturer.test(string(dataset, Tag.Manufacturer) ?? '')) return undefined;
+  const assumed = group + STRIPPED_BLOCK + element;
   return assumed in dataset ? assumed : undefined;
 }
 

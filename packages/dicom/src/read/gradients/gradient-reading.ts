@@ -62,5 +62,7 @@ export function gradientReading(parts: {
   const promised = word === 'DIRECTIONAL' || word === 'BMATRIX';
   const trace = word === 'ISOTROPIC' || bValue > B0_LIMIT_S_PER_MM2;
   const kind = none ? 'none' : kept || promised ? 'directional' : trace ? 'isotropic' : 'none';
-  return { bValue, direction: kept, directionality: kind, warnings };
+  // Adding 0 makes 0 of -0, which DICOM JSON may or may not keep.
+  const tidy: Vector3 | null = kept && [kept[0] + 0, kept[1] + 0, kept[2] + 0];
+  return { bValue, direction: tidy, directionality: kind, warnings };
 }

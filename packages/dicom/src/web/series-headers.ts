@@ -1,0 +1,74 @@
+import { binary, string, strings } from '../dataset/access';
+import type { DicomJsonDataset } from '../dataset/dicom-json';
+import { parsePart10 } from '../dataset/part10';
+import { Tag } from '../dataset/tags';
+import { isDiffusionInstance } from '../read/diffusion-instance';
+import { standardReading } from '../read/gradients/standard';
+import { hasFunctionalGroups } from '../read/enhanced';
+import { reasonToLeaveOut } from '../read/left-out';
+import type { DicomWebClient, RequestOptions } from './dicom-web-client';
+
+/** Objects in flight while headers are fetched whole. */
+const IN_FLIGHT = 4;
+
+export interface SeriesHeadersOptions extends RequestOptions {
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * Headers of a series with everything that reading diffusion needs. They come from WADO-RS metadata; where private
+ * elements matter and the server left them out or replaced them by references, from the objects themselves.
+ */
+export async function seriesHeaders(
+  client: DicomWebClient,
+  studyInstanceUID: string,
+  seriesInstanceUID: string,
+  options: SeriesHeadersOptions = {},
+): Promise<DicomJsonDataset[]> {
+  const metadata = await client.seriesMetadata(studyInstanceUID, seriesInstanceUID, options);
+  if (!metadata.some(needsPrivateElements) || metadata.every(hasPrivateElements)) return metadata;
+  const headers = [...metadata];
+  const waiting = [...metadata.entries()];
+  let done = 0;
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, dataset] = next;
+      options.signal?.throwIfAborted();
+      headers[index] = await wholeHeader(client, studyInstanceUID, seriesInstanceUID, dataset, options);
+      options.onProgress?.(++done / metadata.length);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return headers;
+}
+
+async function wholeHeader(
+  client: DicomWebClient,
+  study: string,
+  series: string,
+  dataset: DicomJsonDataset,
+  options: RequestOptions,
+): Promise<DicomJsonDataset> {
+  const sop = string(dataset, Tag.SOPInstanceUID);
+  if (sop === undefined) return dataset;
+  return parsePart10(await client.instance(study, series, sop, options), sop).dataset;
+}
+
+/** A measured classic image that may be diffusion and is not fully described by standard attributes. */
+function needsPrivateElements(dataset: DicomJsonDataset): boolean {
+  if (hasFunctionalGroups(dataset) || reasonToLeaveOut(dataset) !== undefined) return false;
+  if (string(dataset, Tag.Modality) !== 'MR') return false;
+  const types = strings(dataset, Tag.ImageType).map((value) => value.toUpperCase());
+  const tiled = types.includes('MOSAIC') || types.includes('VFRAME');
+  const standard = standardReading(dataset);
+  return tiled || (isDiffusionInstance(dataset) && !(standard && standard.bValue > 0 && standard.direction));
+}
+
+/** True when no private value is missing or replaced by a reference. */
+function hasPrivateElements(dataset: DicomJsonDataset): boolean {
+  const own = Object.entries(dataset).filter(([tag]) => /^[0-9A-F]{3}[13579BDF](?!00)/u.test(tag));
+  return (
+    own.length > 0 &&
+    own.every(([tag, value]) => value.BulkDataURI === undefined || binary(dataset, tag) !== undefined)
+  );
+}
