@@ -27,6 +27,7 @@ export interface ViewerWindow {
 export interface ShownViewport {
   readonly element: HTMLElement;
   getCanvas(): HTMLCanvasElement;
+  getCamera(): { readonly focalPoint: readonly [number, number, number] };
   worldToCanvas(world: readonly number[]): [number, number];
   getImageData(): {
     readonly dimensions: readonly number[];
@@ -80,6 +81,11 @@ export class MechanicsPage {
     return new MechanicsPage(page, watch, host, series, name);
   }
 
+  /** Waits until the diffusion viewport shows something else than black. */
+  untilImages(): Promise<void> {
+    return waitForDiffusion(this.page);
+  }
+
   async shot(what: string): Promise<void> {
     await this.page.waitForTimeout(700);
     const file = path.join(SCREENSHOTS, `${this.name} ${what}.png`.replaceAll(' ', '-'));
@@ -98,6 +104,16 @@ export class MechanicsPage {
       },
       [viewport, world] as const,
     );
+  }
+
+  /** A patient position in the plane a viewport shows. */
+  planeOf(viewport: ViewportName): Promise<[number, number, number]> {
+    return this.page.evaluate((id) => {
+      const { services } = globalThis as unknown as ViewerWindow;
+      const shown = services.cornerstoneViewportService.getCornerstoneViewport(id)!;
+      const [x, y, z] = shown.getCamera().focalPoint;
+      return [x, y, z];
+    }, viewport);
   }
 
   /** Values of the image in the diffusion viewport at patient positions that are voxel centres. */

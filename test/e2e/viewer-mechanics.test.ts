@@ -1,5 +1,5 @@
 import { parsePart10, string, Tag } from '@myelon/dicom';
-import { voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
+import { patientToVoxel, spacingMm, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import { cervicalCordPhantom, phantomDicomFiles, type Phantom } from '@myelon/phantom';
 import { needsChromium } from '../support/browser';
 import { describeNeeding } from '../support/needs';
@@ -10,9 +10,12 @@ jest.setTimeout(600_000);
 
 describeNeeding('the viewer under the reading, on the phantom', [needsChromium()], () => {
   let phantom: Phantom;
+  let files: Uint8Array[];
   const viewer = viewerWith(() => {
-    phantom = cervicalCordPhantom({ seed: 3, snr: 30, turnDegrees: [12, -5, 3] });
-    return phantomDicomFiles(phantom, { encoding: 'classic' }).map(({ bytes }) => bytes);
+    // Turned, so that rows, columns and slices lie along no patient axis.
+    phantom = cervicalCordPhantom({ seed: 3, snr: 30, size: 'small', turnDegrees: [12, -5, 3] });
+    files = phantomDicomFiles(phantom, { encoding: 'classic' }).map(({ bytes }) => bytes);
+    return files;
   });
   let opened: MechanicsPage;
   let grid: VoxelGrid;
@@ -37,24 +40,26 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
   });
 
   it('scrolls from slice to slice in anatomical order, the other axial views with it', async () => {
-    await opened.goToSlice(2);
-    expect(await opened.currentSlice()).toBe(2);
-    const centre = voxelToPatient(grid, [grid.columns / 2, grid.rows / 2, 2]);
+    const start = Math.floor(grid.slices / 2);
+    await opened.goToSlice(start);
+    const centre = voxelToPatient(grid, [grid.columns / 2, grid.rows / 2, start]);
     const { x, y } = await opened.pointOn('myelon-diffusion', centre);
     await opened.page.mouse.move(x, y);
-    const seen = [2];
-    for (let step = 0; step < 3; step++) {
+    const seen = [start];
+    for (let step = 0; step < 2; step++) {
       await opened.page.mouse.wheel(0, 120);
       await opened.page.waitForTimeout(900);
       seen.push((await opened.currentSlice()) ?? -1);
     }
-    const steps = seen.slice(1).map((slice, at) => slice - (seen[at] ?? 0));
-    expect(new Set(steps).size).toBe(1);
-    expect(Math.abs(steps[0] ?? 0)).toBe(1);
-    const positions = await Promise.all(
-      (['myelon-diffusion', 'myelon-map'] as const).map((id) => opened.pointOn(id, centre)),
-    );
-    expect(positions).toHaveLength(2);
+    expect([
+      [start, start + 1, start + 2],
+      [start, start - 1, start - 2],
+    ]).toContainEqual(seen);
+    const now = seen.at(-1) ?? -1;
+    expect(patientToVoxel(grid, await opened.planeOf('myelon-map'))[2]).toBeCloseTo(now, 3);
+    const [, , axial] = patientToVoxel(grid, await opened.planeOf('myelon-axial'));
+    const halfAStep = spacingMm(phantom.axialT2.grid)[2] / spacingMm(grid)[2] / 2;
+    expect(Math.abs(axial - now)).toBeLessThanOrEqual(halfAStep + 0.01);
   });
 
   it('keeps an outline voxel by voxel', async () => {
@@ -63,9 +68,9 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
   });
 
   it('takes brush and eraser strokes on the slice on screen, and says so once', async () => {
-    await opened.goToSlice(6);
+    await opened.goToSlice(3);
     const before = await opened.outline();
-    const target = [Math.round(grid.columns * 0.55), Math.round(grid.rows * 0.6), 6] as const;
+    const target = [Math.round(grid.columns * 0.55), Math.round(grid.rows * 0.6), 3] as const;
     const { x, y } = await opened.pointOn('myelon-diffusion', voxelToPatient(grid, target));
     await opened.host.evaluate((host) => {
       const counter = globalThis as unknown as { strokes: number };
@@ -85,7 +90,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
     const perSlice = grid.columns * grid.rows;
     const changed = [...drawn.keys()].filter((index) => drawn[index] !== before[index]);
     expect(changed.length).toBeGreaterThan(3);
-    expect(new Set(changed.map((index) => Math.floor(index / perSlice)))).toEqual(new Set([6]));
+    expect(new Set(changed.map((index) => Math.floor(index / perSlice)))).toEqual(new Set([3]));
     const far = changed.filter((index) => {
       const inSlice = index % perSlice;
       const [column, row] = [inSlice % grid.columns, Math.floor(inSlice / grid.columns)];
@@ -96,7 +101,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
     await opened.shot('brush');
 
     await opened.host.evaluate(({ outline }) => {
-      outline.activateTool('eraser', 12);
+      outline.activateTool('eraser', 7);
     });
     await stroke();
     expect(await opened.outline()).toEqual(before);
@@ -106,8 +111,8 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
   });
 
   it('shows a map with its colours, its colour bar and its value under the mouse', async () => {
-    const inside = voxelToPatient(grid, [20, 30, 6]);
-    const outside = voxelToPatient(grid, [4, 4, 6]);
+    const inside = voxelToPatient(grid, [14, 9, 3]);
+    const outside = voxelToPatient(grid, [4, 4, 3]);
     const before = [
       await opened.colourAt('myelon-map', inside),
       await opened.colourAt('myelon-map', outside),
@@ -120,7 +125,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
           { length: count },
           (_, index) => 0.003 * (column(index) / onGrid.columns),
         );
-        const status = Uint8Array.from({ length: count }, (_, index) => (column(index) < 10 ? 1 : 0));
+        const status = Uint8Array.from({ length: count }, (_, index) => (column(index) < 8 ? 1 : 0));
         const map = {
           grid: onGrid,
           quantity: 'md' as const,
@@ -152,8 +157,8 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
     const probe = await opened.page.evaluate(
       () => (globalThis as unknown as { probe: { quantity: string; value: number; voxel: number[] } }).probe,
     );
-    expect(probe.voxel).toEqual([20, 30, 6]);
-    expect(probe.value).toBeCloseTo(0.003 * (20 / grid.columns), 8);
+    expect(probe.voxel).toEqual([14, 9, 3]);
+    expect(probe.value).toBeCloseTo(0.003 * (14 / grid.columns), 8);
 
     await opened.host.evaluate(({ maps }) => maps.show(null));
     await opened.page.waitForTimeout(1500);
@@ -162,8 +167,8 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
   });
 
   it('gives the voxel the reader clicks, and none after Escape', async () => {
-    await opened.goToSlice(4);
-    const { x, y } = await opened.pointOn('myelon-diffusion', voxelToPatient(grid, [30, 22, 4]));
+    await opened.goToSlice(1);
+    const { x, y } = await opened.pointOn('myelon-diffusion', voxelToPatient(grid, [15, 10, 1]));
     const pick = () =>
       opened.host.evaluate(
         ({ navigation }, uid) =>
@@ -176,7 +181,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
     const picked = pick();
     await opened.page.waitForTimeout(300);
     await opened.page.mouse.click(x, y);
-    expect(await picked).toEqual([30, 22, 4]);
+    expect(await picked).toEqual([15, 10, 1]);
     const left = pick();
     await opened.page.waitForTimeout(300);
     await opened.page.keyboard.press('Escape');
@@ -184,13 +189,10 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
   });
 
   it('gives the pixels of any frame after rescale', async () => {
-    const wanted = [0, 17, 301].map((at) => ({ at, source: phantom.dti.sources[at]! }));
-    const files = phantomDicomFiles(phantom, { encoding: 'classic' }).map(({ bytes }) =>
-      parsePart10(bytes, 'file'),
-    );
-    const series = files.filter(
-      ({ dataset }) => string(dataset, Tag.SeriesDescription) === 'DTI 30 directions',
-    );
+    const wanted = [0, 17, 150];
+    const series = files
+      .map((bytes) => parsePart10(bytes, 'file'))
+      .filter(({ dataset }) => string(dataset, Tag.SeriesDescription) === 'DTI 30 directions');
     const read = await volumeOf(series);
     const got = await opened.host.evaluate(
       async ({ pixels }, [uid, frames]) => {
@@ -203,17 +205,40 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
         );
         return values;
       },
-      [opened.series, wanted.map(({ at }) => read.sources[at]!)] as const,
+      [opened.series, wanted.map((at) => read.sources[at]!)] as const,
     );
     const perSlice = grid.columns * grid.rows;
-    for (const [order, { at }] of wanted.entries()) {
+    for (const [order, at] of wanted.entries()) {
       expect(got[order]).toEqual([...read.signal.subarray(at * perSlice, (at + 1) * perSlice)]);
     }
+  });
+
+  it('comes back from the study list with the images in place', async () => {
+    await opened.page.locator('[data-cy="return-to-work-list"]').click();
+    await opened.page.getByText('Phantom').first().click();
+    await opened.page
+      .getByRole('button', { name: /Cervical myelopathy/i })
+      .first()
+      .click();
+    await opened.untilImages();
+    expect(await opened.layout()).toMatchObject({ 'myelon-map': 'DTI 30 directions' });
+    await expectB0Shown(opened, phantom.dti);
   });
 
   it('raises no error, breaks no policy and asks nobody else', () => {
     expect(opened.watch.exceptions).toEqual([]);
     expect(opened.watch.policyViolations).toEqual([]);
     expect(opened.watch.foreignRequests).toEqual([]);
+  });
+
+  it('says on screen when a plugin cannot be loaded, and the viewer starts without it', async () => {
+    const { page } = opened;
+    await page.route(/\/plugins\/(?!extension\.js|mode\.js).*\.js/, (route) => route.abort());
+    await page.goto(new URL('/', page.url()).href);
+    const notice = page.locator('[data-cy="myelon-plugin-failure"]').first();
+    await notice.waitFor();
+    expect(await notice.textContent()).toMatch(/Myelon \w+ could not be loaded/);
+    await page.getByText('Phantom').first().waitFor();
+    await opened.shot('plugin-failure');
   });
 });
