@@ -53,7 +53,7 @@ describeNeeding('report objects in the unmodified viewer', [needsChromium()], ()
     ]);
     browser = await launchBrowser();
     // Other sites serve the viewer without our content security policy.
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, bypassCSP: true });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     page = await context.newPage();
     exceptions = watchPage(page, server.url).exceptions;
     const study = String(objects.source['0020000D']?.Value?.[0]);

@@ -8,9 +8,10 @@ import { cachingOf, compress, contentTypeOf, etagOf, onDisk, type StaticFile } f
 import { temporaryFolder } from '../temporary';
 import { fetchViewer } from './fetch-viewer';
 import { viewerPackage } from './package';
+import { withoutEval } from './without-eval';
 
 /** Raise it when the way of preparing changes: prepared viewers of older recipes are made anew. */
-const recipe = 2;
+const recipe = 3;
 const brotliQuality = 7;
 
 const preparedFile = z.object({
@@ -93,7 +94,9 @@ async function compressAll(folder: string, output: string): Promise<PreparedFile
 }
 
 async function compressOne(folder: string, output: string, name: string): Promise<PreparedFile> {
-  const content = await readFile(join(folder, name));
+  const original = await readFile(join(folder, name));
+  const content = withoutEval(name, original);
+  if (content !== original) await writeFile(join(folder, name), content);
   const compressed = await compress(name, content, brotliQuality);
   for (const [encoding, bytes] of Object.entries(compressed)) {
     const target = join(output, `${name}.${encoding}`);
