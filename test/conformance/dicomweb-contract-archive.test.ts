@@ -1,10 +1,18 @@
+import http from 'node:http';
 import { appendFile, cp, mkdtemp, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createArchive } from '@myelon/platform-config/archive';
 import { identifiers, imageAttributes, part10, smallImage } from './dicomweb-contract-files';
-import { filesBelow, getJson, multipartBody, postBody, store } from './dicomweb-contract-client';
+import {
+  filesBelow,
+  getJson,
+  multipartBody,
+  multipartDicom,
+  postBody,
+  store,
+} from './dicomweb-contract-client';
 import { startArchive } from './dicomweb-contract-servers';
 
 let folder: string;
@@ -176,14 +184,36 @@ describe('refuses', () => {
     await archive.close();
   });
 
-  it('more than its limit, keeping nothing of it', async () => {
+  it.each([
+    ['many files', Array.from({ length: 20 }, (_, index) => smallImage(1, 1, index + 1))],
+    ['a big file', [smallImage(1, 1, 1, { '00420011 OB': Buffer.alloc(3_000_000) })]],
+  ])('more than its limit, keeping nothing of it: %s', async (_name, images) => {
     const server = await startArchive({ folder, maxUploadBytes: 5000 });
-    const images = Array.from({ length: 20 }, (_, index) => smallImage(1, 1, index + 1));
+    // The server need not read the rest of what it refuses: the client may see the connection close instead.
     const answer = await postBody(server.url, multipartBody(images)).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(413);
     expect(await getJson(server.url, '/studies')).toEqual([]);
-    expect((await store(server.url, [images[0]!])).status).toBe(200);
+    expect((await store(server.url, [smallImage(2, 1, 1)])).status).toBe(200);
     await server.stop();
     expect(await filesBelow(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  it('nothing of an upload whose sender goes away', async () => {
+    const server = await startArchive({ folder });
+    const body = multipartBody([
+      smallImage(1, 1, 1),
+      smallImage(1, 1, 2, { '00420011 OB': Buffer.alloc(3_000_000) }),
+    ]);
+    const request = http.request(`${server.url}/studies`, {
+      method: 'POST',
+      headers: { 'content-type': multipartDicom, 'content-length': body.length },
+    });
+    request.on('error', () => undefined);
+    request.write(body.subarray(0, 2_000_000));
+    while ((await filesBelow(join(folder, 'incoming'))).length < 2) await wait(10);
+    request.destroy();
+    while ((await filesBelow(join(folder, 'incoming'))).length > 0) await wait(10);
+    expect(await getJson(server.url, '/studies')).toEqual([]);
+    await server.stop();
   });
 });

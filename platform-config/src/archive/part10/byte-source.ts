@@ -36,3 +36,15 @@ export function fileSource(handle: FileHandle, size: number): ByteSource {
     },
   };
 }
+
+/** The same source with its first bytes kept in memory, so that reading them bit by bit costs one read. */
+export async function withStartInMemory(source: ByteSource, bytes: number): Promise<ByteSource> {
+  const start = await source.read(0, Math.min(bytes, source.size));
+  return {
+    size: source.size,
+    read: (offset, length) =>
+      offset >= 0 && offset + length <= start.length
+        ? Promise.resolve(start.subarray(offset, offset + length))
+        : source.read(offset, length),
+  };
+}

@@ -1,15 +1,6 @@
 import dcmjs from 'dcmjs';
 
-interface DictionaryEntry {
-  readonly tag: string;
-  readonly vr: string;
-  readonly name: string;
-}
-
-const { dictionary, nameMap } = dcmjs.data.DicomMetaDictionary as {
-  dictionary: Record<string, DictionaryEntry | undefined>;
-  nameMap: Record<string, DictionaryEntry | undefined>;
-};
+const { dictionary, nameMap } = dcmjs.data.DicomMetaDictionary;
 
 const plainTag = /^[0-9A-F]{8}$/;
 
@@ -30,7 +21,7 @@ export function dictionaryVr(tag: string): string | undefined {
   if (tag.endsWith('0000')) return 'UL';
   if (isPrivateTag(tag)) return tag.startsWith('00', 4) ? 'LO' : undefined;
   const vr = dictionary[inBrackets(tag)]?.vr;
-  if (vr === 'na' || vr === 'up' || vr === 'UV?') return undefined;
+  if (vr === 'na' || vr === 'up') return undefined;
   return vr === 'lt' ? 'OW' : vr;
 }
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
-import { memorySource, type ByteSource } from './byte-source';
+import { memorySource, withStartInMemory, type ByteSource } from './byte-source';
 import {
   MalformedDataSet,
   readDataSet,
@@ -106,7 +106,8 @@ export function uidOf(bytes: Buffer, elements: Elements, tag: string): string {
  *
  * @throws MalformedDataSet when it is not DICOM, or when a declared length before pixel data is not there
  */
-export async function openPart10(file: ByteSource): Promise<Part10File> {
+export async function openPart10(bytesOfFile: ByteSource): Promise<Part10File> {
+  const file = await withStartInMemory(bytesOfFile, firstRead);
   const meta = await readFileMeta(file);
   const { transferSyntaxUID, end: dataSetOffset } = meta;
   const encoding: Encoding = {

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import type { DicomJsonDataset } from '@myelon/dicom';
 import { fileSource, type ByteSource } from '../part10/byte-source';
 import type { Element, Elements } from '../part10/data-set-reader';
 import { effectiveVr, littleEndian, toDicomJson } from '../part10/dicom-json';
@@ -16,6 +15,7 @@ import type { Part } from './multipart-response';
 
 const chunkBytes = 256 * 1024;
 const layoutsKept = 2000;
+const metadataKeptCharacters = 32 * 1024 * 1024;
 
 /** Where the frames of an instance lie. */
 export interface FrameLayout {
@@ -55,6 +55,12 @@ const sizeOf = (ranges: readonly ByteRange[]) => ranges.reduce((sum, { length })
 export class InstanceContent {
   private readonly layouts = new LRUCache<string, FrameLayout>({ max: layoutsKept });
 
+  /** Metadata by address of the instance: a viewer asks for the same several times. */
+  private readonly texts = new LRUCache<string, string>({
+    maxSize: metadataKeptCharacters,
+    sizeCalculation: (text) => text.length + 1,
+  });
+
   constructor(
     private readonly store: ArchiveStore,
     private readonly inlineLimit: number,
@@ -72,14 +78,19 @@ export class InstanceContent {
     return { contentType, size, content: () => createReadStream(path, { highWaterMark: chunkBytes }) };
   }
 
-  metadata(instance: InstanceEntry, root: string): Promise<DicomJsonDataset> {
-    const bulk = `${instanceUrl(instance, root)}/bulkdata/`;
-    return withFile(this.pathOf(instance), ({ part10 }) =>
-      Promise.resolve({
-        ...toDicomJson(part10, { bulkDataUri: (path) => bulk + path, inlineLimit: this.inlineLimit }),
-        '00083002': { vr: 'UI', Value: [instance.transferSyntaxUID] },
-      }),
-    );
+  /** The data set as DICOM JSON text. */
+  async metadata(instance: InstanceEntry, root: string): Promise<string> {
+    const address = instanceUrl(instance, root);
+    const known = this.texts.get(address);
+    if (known !== undefined) return known;
+    const text = await withFile(this.pathOf(instance), ({ part10 }) => {
+      const bulkDataUri = (path: string) => `${address}/bulkdata/${path}`;
+      const dataset = toDicomJson(part10, { bulkDataUri, inlineLimit: this.inlineLimit });
+      const transferSyntax = { vr: 'UI', Value: [instance.transferSyntaxUID] };
+      return Promise.resolve(JSON.stringify({ ...dataset, '00083002': transferSyntax }));
+    });
+    this.texts.set(address, text);
+    return text;
   }
 
   /** @returns undefined when the instance has no frames that could be told apart */

@@ -21,13 +21,17 @@ export interface RequestPart {
 const partsAtOnce = 8;
 
 interface Running<T> {
+  /** Parts begun, by their delimiter. */
+  readonly streams: Readable[];
+  /** What becomes of parts whose headers were read. */
   readonly results: Promise<T>[];
   readonly unsettled: Set<Promise<T>>;
 }
 
 function startParts<T>(dicer: Dicer, handle: (part: RequestPart) => Promise<T>): Running<T> {
-  const running: Running<T> = { results: [], unsettled: new Set() };
+  const running: Running<T> = { streams: [], results: [], unsettled: new Set() };
   dicer.on('part', (stream) => {
+    running.streams.push(stream);
     // Damage is reported by the parser itself; a part without a listener would end the process.
     stream.on('error', () => undefined);
     stream.on('header', (header: object) => {
@@ -38,6 +42,7 @@ function startParts<T>(dicer: Dicer, handle: (part: RequestPart) => Promise<T>):
       const settled = () => running.unsettled.delete(result);
       result.then(settled, () => {
         settled();
+        // Nobody reads it any more, yet the parser waits for its end.
         stream.resume();
       });
     });
@@ -60,7 +65,7 @@ export async function readMultipart<T>(
   onAbandoned: (result: T) => Promise<void>,
 ): Promise<T[]> {
   const dicer = new Dicer({ boundary });
-  const { results, unsettled } = startParts(dicer, handle);
+  const { streams, results, unsettled } = startParts(dicer, handle);
   let isFinished = false;
   const ended = new Promise<void>((resolve, reject) => {
     dicer.on('finish', () => {
@@ -89,10 +94,13 @@ export async function readMultipart<T>(
     await readBody(body, maxBytes, write);
     dicer.end();
     await ended;
-    if (results.length === 0) throw new MalformedBody('the body has no part');
+    if (streams.length === 0) throw new MalformedBody('the body has no part');
+    if (results.length < streams.length) throw new MalformedBody('a part has no headers');
     return await Promise.all(results);
   } catch (error) {
     dicer.destroy();
+    // Whoever still waits for the rest of a part learns that it does not come.
+    for (const stream of streams) stream.destroy(new Error('the body was given up'));
     for (const settled of await Promise.allSettled(results)) {
       if (settled.status === 'fulfilled') await onAbandoned(settled.value);
     }

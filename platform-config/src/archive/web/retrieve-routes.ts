@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DicomJsonDataset } from '@myelon/dicom';
 import { sortedInstances, sortedSeries, type InstanceEntry } from '../storage/archive-index';
 import { refuse, rootOf, type ArchiveService, type UidParams } from './archive-service';
 import type { FrameLayout, InstanceContent } from './instance-content';
@@ -31,7 +30,7 @@ async function* metadataOf(
   instances: readonly InstanceEntry[],
   content: InstanceContent,
   root: string,
-): AsyncGenerator<DicomJsonDataset> {
+): AsyncGenerator<string> {
   for (let at = 0; at < instances.length; at += metadataAtOnce) {
     const batch = instances.slice(at, at + metadataAtOnce);
     yield* await Promise.all(batch.map((instance) => content.metadata(instance, root)));

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DicomJsonDataset } from '@myelon/dicom';
 import { search, type SearchScope } from '../query/search';
 import { BadQuery, searchParameters, type SearchParameters } from '../query/search-parameters';
 import type { Level } from '../storage/attribute-levels';
@@ -27,6 +28,10 @@ function warning({ ignored }: SearchParameters): string | undefined {
   return `299 - "not supported and ignored: ${names}"`;
 }
 
+async function* texts(datasets: AsyncIterable<DicomJsonDataset>): AsyncGenerator<string> {
+  for await (const dataset of datasets) yield JSON.stringify(dataset);
+}
+
 /** QIDO-RS (PS3.18 section 10.6). A study that is not there has no series: 200 and an empty list. */
 export function registerSearch(
   fastify: FastifyInstance,
@@ -47,11 +52,11 @@ export function registerSearch(
     const found = search(scope, parameters, {
       index: service.store.index,
       root,
-      datasetOf: (instance) => content.metadata(instance, root),
+      datasetOf: async (instance) => JSON.parse(await content.metadata(instance, root)) as DicomJsonDataset,
     });
     const ignored = warning(parameters);
     if (ignored !== undefined) reply.header('warning', ignored);
-    return reply.type(type).send(await jsonStream(found));
+    return reply.type(type).send(await jsonStream(texts(found)));
   };
   for (const [path, level] of routes) {
     fastify.get<{ Params: UidParams }>(path, (request, reply) => {
