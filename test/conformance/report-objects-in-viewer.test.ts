@@ -52,9 +52,7 @@ describeNeeding('report objects in the unmodified viewer', [needsChromium()], ()
       objects.report,
     ]);
     browser = await launchBrowser();
-    // Other sites serve the viewer without our content security policy.
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    page = await context.newPage();
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     exceptions = watchPage(page, server.url).exceptions;
     const study = String(objects.source['0020000D']?.Value?.[0]);
     await page.goto(`${server.url}/cervical-myelopathy?StudyInstanceUIDs=${study}`);
