@@ -1,55 +1,55 @@
-import { voxelIndex, voxelToPatient, type Affine, type VoxelGrid } from '@myelon/diffusion';
+import { voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
+import { outlineCord } from './outline/outline-cord';
+import { simulatedStack } from './outline/simulated-stack.test-support';
+import { voxelsWhollyInside } from './measuring-mask';
 import { resampleMask } from './resample-mask';
 
-const grid: VoxelGrid = { columns: 8, rows: 6, slices: 4, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5, 0] };
-
-/** Labels 1 to 4 by slice in a block of 4 x 2 voxels. */
-function block(): Uint8Array {
-  const labels = new Uint8Array(8 * 6 * 4);
-  for (let slice = 0; slice < 4; slice++)
-    for (let row = 2; row < 4; row++)
-      for (let column = 2; column < 6; column++) labels[voxelIndex(grid, column, row, slice)] = slice + 1;
-  return labels;
-}
-const mask = { grid, labels: block(), method: 'manual' as const };
+const stack = simulatedStack({ noise: 2, slices: 5 });
+const mask = { grid: stack.grid, labels: stack.labels, method: 'manual' } as const;
 
 describe('resampleMask', () => {
-  it('onto its own grid changes nothing', () => {
-    expect(resampleMask(mask, grid)).toEqual(mask);
-  });
-
-  it('follows positions when rows and slices run the other way', () => {
-    const turned: Affine = [1, 0, 0, 0, 0, -1, 0, 5, 0, 0, -5, 15];
-    const { labels } = resampleMask(mask, { ...grid, affine: turned });
-    for (let slice = 0; slice < 4; slice++) expect(labels[voxelIndex(grid, 3, 3, slice)]).toBe(4 - slice);
-    expect(labels.reduce((sum, label) => sum + label, 0)).toBe(
-      mask.labels.reduce((sum, label) => sum + label, 0),
-    );
-  });
-
-  it('onto a finer, oblique grid keeps the volume and labels only what lies inside', () => {
-    const [cos, sin] = [Math.cos(0.4) / 4, Math.sin(0.4) / 4];
-    const fine: VoxelGrid = {
-      columns: 60,
-      rows: 60,
+  it('keeps place and volume on a finer grid that lies elsewhere', () => {
+    const finer: VoxelGrid = {
+      columns: 90,
+      rows: 80,
       slices: 10,
-      affine: [cos, -sin, 0, 2, sin, cos, 0, -4, 0, 0, 2.5, -2],
+      affine: [0.5, 0, 0, -22, 0, 0.5, 0, -20, 0, 0, 2.5, -1.25],
     };
-    const { labels } = resampleMask(mask, fine);
-    const volume = labels.filter((label) => label > 0).length * (1 / 16) * 2.5;
-    expect(Math.abs(volume / (4 * 2 * 4 * 5) - 1)).toBeLessThan(0.03);
-    labels.forEach((label, index) => {
-      const position = voxelToPatient(fine, [
-        index % 60,
-        Math.floor(index / 60) % 60,
-        Math.floor(index / 3600),
-      ]);
-      if (label > 0) expect(Math.abs(position[2] - 5 * (label - 1))).toBeLessThanOrEqual(2.5);
+    const resampled = resampleMask(mask, finer);
+    const volume = (labels: Uint8Array, voxelMm3: number) =>
+      labels.filter((label) => label > 0).length * voxelMm3;
+    const before = volume(mask.labels, 0.9 * 0.9 * 5);
+    expect(volume(resampled.labels, 0.5 * 0.5 * 2.5) / before).toBeCloseTo(1, 1);
+    resampled.labels.forEach((label, at) => {
+      if (label === 0) return;
+      const row = Math.floor(at / finer.columns) % finer.rows;
+      const [x, y] = voxelToPatient(finer, [at % finer.columns, row, 0]);
+      expect((x / 7) ** 2 + (y / 5) ** 2).toBeLessThan(1);
     });
   });
 
-  it('is empty where the grids do not meet', () => {
-    const far: VoxelGrid = { ...grid, affine: [1, 0, 0, 500, 0, 1, 0, 0, 0, 0, 5, 0] };
-    expect(resampleMask(mask, far).labels.some((label) => label > 0)).toBe(false);
+  it('keeps segment numbers apart', () => {
+    const levels = mask.labels.map((label, at) => label * (at < mask.labels.length / 2 ? 1 : 2));
+    const same = resampleMask({ ...mask, labels: levels }, { ...stack.grid });
+    expect(same.labels).toEqual(levels);
+  });
+
+  it('refuses a grid that misses the cord', () => {
+    const away: VoxelGrid = { ...stack.grid, affine: [0.9, 0, 0, 500, 0, 0.9, 0, 0, 0, 0, 5, 0] };
+    expect(() => resampleMask(mask, away)).toThrow(/no voxel/);
+  });
+});
+
+describe('voxelsWhollyInside', () => {
+  it('keeps no voxel that holds anything else than cord, and counts what it drops', async () => {
+    const outline = await outlineCord(stack.image, stack.grid, { contrast: 'dwi', seeds: [] });
+    const measuring = voxelsWhollyInside(outline);
+    const outlined = outline.mask.labels.filter((label) => label > 0).length;
+    expect(measuring.kept + measuring.dropped).toBe(outlined);
+    expect(measuring.kept).toBeGreaterThan(0.5 * outlined);
+    // Clean cord is 100: an edge voxel with a tenth of surroundings (40) would read 94.
+    const values = [...stack.image].filter((_, at) => (measuring.mask?.labels[at] ?? 0) > 0);
+    const mixed = values.filter((value) => value < 88);
+    expect(mixed.length).toBeLessThan(0.02 * values.length);
   });
 });

@@ -1,29 +1,26 @@
-import { patientToVoxel, voxelCount, voxelIndex, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
-import type { CordMask } from './cord-mask';
+import { patientToVoxel, sameGrid, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
+import { cordMask, type CordMask } from './cord-mask';
 
 /**
- * The mask on another grid, through positions in the body: every voxel takes the label of the voxel its centre lies
- * in, 0 outside the mask's grid.
- *
- * @returns labels on `onto`; all 0 when the two grids do not meet
+ * The same cord on another grid: every voxel takes the label at its centre (nearest neighbour through LPS mm), so
+ * labels are never mixed. Both grids must share a frame of reference; nothing is registered here.
+ * @throws InputRefused when no voxel of the other grid lies on the cord
  */
 export function resampleMask(mask: CordMask, onto: VoxelGrid): CordMask {
-  const { grid } = mask;
-  const labels = new Uint8Array(voxelCount(onto));
-  for (let slice = 0; slice < onto.slices; slice++) {
-    for (let row = 0; row < onto.rows; row++) {
-      for (let column = 0; column < onto.columns; column++) {
-        const at = patientToVoxel(grid, voxelToPatient(onto, [column, row, slice]));
-        labels[voxelIndex(onto, column, row, slice)] = labelAt(mask, at[0], at[1], at[2]);
+  if (sameGrid(mask.grid, onto)) return { ...mask, grid: onto };
+  const { grid, labels } = mask;
+  const resampled = new Uint8Array(onto.columns * onto.rows * onto.slices);
+  let at = 0;
+  for (let slice = 0; slice < onto.slices; slice++)
+    for (let row = 0; row < onto.rows; row++)
+      for (let column = 0; column < onto.columns; column++, at++) {
+        const [i, j, k] = patientToVoxel(grid, voxelToPatient(onto, [column, row, slice]));
+        resampled[at] = labelNear(labels, grid, Math.round(i), Math.round(j), Math.round(k));
       }
-    }
-  }
-  return { grid: onto, labels, method: mask.method };
+  return cordMask({ ...mask, grid: onto, labels: resampled });
 }
 
-function labelAt({ grid, labels }: CordMask, x: number, y: number, z: number): number {
-  const [column, row, slice] = [Math.round(x), Math.round(y), Math.round(z)];
-  const inside =
-    column >= 0 && row >= 0 && slice >= 0 && column < grid.columns && row < grid.rows && slice < grid.slices;
-  return inside ? (labels[voxelIndex(grid, column, row, slice)] ?? 0) : 0;
+function labelNear(labels: Uint8Array, grid: VoxelGrid, i: number, j: number, k: number): number {
+  if (i < 0 || j < 0 || k < 0 || i >= grid.columns || j >= grid.rows || k >= grid.slices) return 0;
+  return labels[(k * grid.rows + j) * grid.columns + i] ?? 0;
 }

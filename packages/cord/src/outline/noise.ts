@@ -1,9 +1,11 @@
 import type { PlanePoint } from './slice-frame';
-import { insidePolygon } from './shape';
+import { insidePolygon, polygonShape } from './shape';
 import { fromPixel } from './slice-frame';
 import type { SliceImage } from './slice-image';
 
 const { abs, SQRT1_2 } = Math;
+/** Size of the part of the outline that is looked at. */
+const CORE = 0.75;
 /** Median of the absolute value of a standard normal. */
 const MEDIAN_OF_NORMAL = 0.6745;
 
@@ -19,8 +21,9 @@ export function cordSignalToNoise(
   const differences: number[] = [];
   let sum = 0;
   slices.forEach((image, slice) => {
-    const polygon = polygons[slice];
-    if (!image || !polygon) return;
+    const whole = polygons[slice];
+    if (!image || !whole) return;
+    const polygon = core(whole);
     const { frame, columns, rows, values } = image;
     const inside = (column: number, row: number) => {
       const { u, v } = fromPixel(frame, column, row);
@@ -39,4 +42,13 @@ export function cordSignalToNoise(
   const typical = differences[Math.floor(differences.length / 2)] ?? 0;
   const sigma = (typical / MEDIAN_OF_NORMAL) * SQRT1_2;
   return sigma === 0 ? Infinity : sum / differences.length / sigma;
+}
+
+/** The inner part of an outline, away from what mixes at its edge. */
+function core(polygon: readonly PlanePoint[]): PlanePoint[] {
+  const { centre } = polygonShape(polygon);
+  return polygon.map(({ u, v }) => ({
+    u: centre.u + CORE * (u - centre.u),
+    v: centre.v + CORE * (v - centre.v),
+  }));
 }

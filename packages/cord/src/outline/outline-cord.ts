@@ -201,7 +201,7 @@ function assemble(
       shapes,
       support: edgeSupport(steps),
       image,
-      snr: cordSignalToNoise(slices, polygons),
+      snr: rules.region === 1 ? cordSignalToNoise(slices, polygons) : null,
     }),
   };
 }

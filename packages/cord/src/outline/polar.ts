@@ -1,7 +1,7 @@
 import { sampleCubic, type SliceImage } from './slice-image';
 import type { PlanePoint } from './slice-frame';
 
-const { floor, hypot, max, min } = Math;
+const { atan2, floor, hypot, max, min } = Math;
 
 /** Number of rays round the cord. */
 export const RAYS = 64;
@@ -111,21 +111,23 @@ export function contourPoints({ ellipse, radiiMm }: Contour): PlanePoint[] {
 
 /** Distance from the centre of a contour to its line, in the direction of each ray of another ellipse, mm. */
 export function radiiAlong(contour: Contour, ellipse: Ellipse): Float64Array {
-  const angleOf = (of: Ellipse, ray: number) => {
-    const [cos, sin] = rayDirection(ray);
-    const angle = Math.atan2(of.b * sin, of.a * cos);
+  const own = rayAngles(contour.ellipse);
+  const radii = contour.radiiMm;
+  let from = 0;
+  // Both sets of angles grow from 0 to a full turn, so one walk round serves all rays.
+  return rayAngles(ellipse).map((wanted) => {
+    while (from < RAYS - 1 && (own[from + 1] ?? 0) <= wanted) from += 1;
+    const start = own[from] ?? 0;
+    const end = own[from + 1] ?? 2 * Math.PI;
+    const [p, q] = [radii[from] ?? 0, radii[(from + 1) % RAYS] ?? 0];
+    return p + ((wanted - start) / (end - start)) * (q - p);
+  });
+}
+
+/** True angle of each ray of an ellipse, 0 to 2 pi, growing. */
+function rayAngles({ a, b }: Ellipse): Float64Array {
+  return Float64Array.from(RAY_DIRECTIONS, ([cos, sin]) => {
+    const angle = atan2(b * sin, a * cos);
     return angle < 0 ? angle + 2 * Math.PI : angle;
-  };
-  return Float64Array.from({ length: RAYS }, (_, ray) => {
-    const wanted = angleOf(ellipse, ray);
-    for (let from = 0; from < RAYS; from++) {
-      const start = angleOf(contour.ellipse, from);
-      const end = from === RAYS - 1 ? 2 * Math.PI : angleOf(contour.ellipse, from + 1);
-      if (wanted < start || wanted > end) continue;
-      const share = end > start ? (wanted - start) / (end - start) : 0;
-      const [p, q] = [contour.radiiMm[from] ?? 0, contour.radiiMm[(from + 1) % RAYS] ?? 0];
-      return p + share * (q - p);
-    }
-    return contour.radiiMm[ray] ?? 0;
   });
 }
