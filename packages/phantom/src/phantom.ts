@@ -67,20 +67,42 @@ export function cervicalCordPhantom(options: PhantomOptions = {}): Phantom {
   const axialGrid = stackGrid(protocol.axialT2, AXIAL_AXES, chosen.turnDegrees, frame);
   const sagittalGrid = stackGrid(protocol.sagittalT2, SAGITTAL_AXES, chosen.turnDegrees, frame);
   const tissues = sampleTissues(anatomy, diffusionGrid);
-  const axialTissues = sampleTissues(anatomy, axialGrid);
   const truth = cordTruth(tissues);
+  // A series is simulated when somebody asks for it: most tests need one of four.
+  const dti = once(() => acquireDiffusion(tissues, dtiGradients(), chosen, 'DTI 30 directions'));
+  const ivim = once(() => acquireDiffusion(tissues, ivimGradients(), chosen, 'IVIM 16 b-values'));
+  const axialTissues = once(() => sampleTissues(anatomy, axialGrid));
+  const axialT2 = once(() => acquireT2(axialTissues(), seed, snr, 'T2 TSE axial'));
+  const sagittalT2 = once(() =>
+    acquireT2(sampleTissues(anatomy, sagittalGrid), seed, snr, 'T2 TSE sagittal'),
+  );
   return {
     options: chosen,
     anatomy,
-    dti: acquireDiffusion(tissues, dtiGradients(), chosen, 'DTI 30 directions'),
-    ivim: acquireDiffusion(tissues, ivimGradients(), chosen, 'IVIM 16 b-values'),
-    sagittalT2: acquireT2(sampleTissues(anatomy, sagittalGrid), seed, snr, 'T2 TSE sagittal'),
-    axialT2: acquireT2(axialTissues, seed, snr, 'T2 TSE axial'),
+    get dti() {
+      return dti();
+    },
+    get ivim() {
+      return ivim();
+    },
+    get sagittalT2() {
+      return sagittalT2();
+    },
+    get axialT2() {
+      return axialT2();
+    },
     truth,
-    axialT2CordFraction: axialTissues.fractions[Tissue.cord] ?? new Float32Array(0),
+    get axialT2CordFraction() {
+      return axialTissues().fractions[Tissue.cord] ?? new Float32Array(0);
+    },
     compressedSlices: slicesWhere(truth, (weight) => weight > 0.99),
     healthySlices: slicesWhere(truth, (weight) => weight < 0.001),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function withDefaults(options: PhantomOptions): Required<PhantomOptions> {
