@@ -53,29 +53,33 @@ afterAll(async () => {
 });
 
 describe.each(SCREENS)('the panel at $width x $height', (viewport) => {
-  it.each(STATES)('shows "%s" without serious accessibility faults or errors', async (state) => {
-    const page = await browser.newPage({ viewport });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(`${pathToFileURL(GALLERY).href}#${encodeURIComponent(state)}`);
-    await page.waitForSelector('.myelon-run');
-    await page.screenshot({
-      path: path.join(OUTPUT, `${state.replaceAll(' ', '-')}-${String(viewport.width)}.png`),
-    });
-    await page.addScriptTag({ content: axe.source });
-    const faults = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run('main');
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(faults).toEqual([]);
-    expect(errors).toEqual([]);
-    const overflow = await page.evaluate(() => {
-      const panel = document.querySelector('.myelon-sections');
-      return panel ? panel.scrollWidth - panel.clientWidth : -1;
-    });
-    expect(overflow).toBe(0);
-    await page.close();
-  }, 60_000);
+  it.each(STATES)(
+    'shows "%s" without serious accessibility faults or errors',
+    async (state) => {
+      const page = await browser.newPage({ viewport });
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(`${pathToFileURL(GALLERY).href}#${encodeURIComponent(state)}`);
+      await page.waitForSelector('.myelon-run');
+      await page.screenshot({
+        path: path.join(OUTPUT, `${state.replaceAll(' ', '-')}-${String(viewport.width)}.png`),
+      });
+      await page.addScriptTag({ content: axe.source });
+      const faults = await page.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run('main');
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+      });
+      expect(faults).toEqual([]);
+      expect(errors).toEqual([]);
+      const overflow = await page.evaluate(() => {
+        const panel = document.querySelector('.myelon-sections');
+        return panel ? panel.scrollWidth - panel.clientWidth : -1;
+      });
+      expect(overflow).toBe(0);
+      await page.close();
+    },
+    60_000,
+  );
 });

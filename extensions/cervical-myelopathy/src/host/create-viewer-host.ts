@@ -44,6 +44,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     files: hostFiles(),
     notices: hostNotices(context),
     onModeEnter() {
+      outline.open();
       showSliceNumbers(context, navigation);
       const { cornerstoneViewportService: viewports } = context.services;
       subscriptions = ['VIEWPORT_DATA_CHANGED', 'VIEWPORT_VOLUMES_CHANGED'].map((event) =>

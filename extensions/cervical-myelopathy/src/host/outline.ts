@@ -5,7 +5,6 @@ import type { HostOutline } from './viewer-host';
 
 /** Cyan, as the legend says. */
 const OUTLINE_COLOUR = [0, 255, 255, 255] as const;
-const SEGMENTATION_ID = 'myelon-cord';
 /** A stroke has ended when no button is down and nothing changed for this long. */
 const STROKE_END_MS = 150;
 const TOOL_GROUP = 'default';
@@ -16,6 +15,8 @@ const SAME_POSITION_MM = 0.05;
 const TOOLS = { brush: 'CircularBrush', eraser: 'CircularEraser', none: 'WindowLevel' } as const;
 
 interface ShownOutline {
+  /** New for every labelmap: the viewer remembers colours of an identifier longer than it keeps the colours. */
+  readonly segmentationId: string;
   readonly displaySetInstanceUID: string;
   readonly grid: VoxelGrid;
   /** Labelmap image of every slice of the grid. */
@@ -23,6 +24,8 @@ interface ShownOutline {
 }
 
 export interface OwnedOutline extends HostOutline {
+  /** Listens to a mode that has just been entered: on leaving, the viewer drops all listeners to segmentations. */
+  open(): void;
   /** Puts the outline back into viewports that lost it. */
   restore(): void;
   /** Forgets what belonged to the closed mode. */
@@ -49,24 +52,24 @@ export function hostOutline(context: HostContext): OwnedOutline {
     buttonDown = down;
   });
 
-  segmentationService.subscribe(
-    segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] ?? '',
-    ({ segmentationId }: { segmentationId: string }) => {
-      if (writing || segmentationId !== SEGMENTATION_ID) return;
-      tellAtStrokeEnd();
-    },
-  );
-
-  const addToViewports = async () => {
+  const addNow = async () => {
     if (!shown) return;
-    for (const { id } of context.viewportsOf(shown.displaySetInstanceUID)) await addTo(context, id);
-    setVisibility(context, visible);
+    const { segmentationId, displaySetInstanceUID } = shown;
+    for (const { id } of context.viewportsOf(displaySetInstanceUID)) await addTo(context, id, segmentationId);
+    setVisibility(context, segmentationId, visible);
+  };
+  /** One after the other, or a viewport would get the outline twice. */
+  let adding = Promise.resolve();
+  const addToViewports = () => {
+    adding = adding.catch(() => undefined).then(addNow);
+    return adding;
   };
 
   const remove = () => {
     if (!shown) return;
+    const { segmentationId } = shown;
     shown = null;
-    segmentationService.remove(SEGMENTATION_ID);
+    segmentationService.remove(segmentationId);
   };
 
   return {
@@ -76,12 +79,14 @@ export function hostOutline(context: HostContext): OwnedOutline {
       try {
         if (shown?.displaySetInstanceUID !== displaySetInstanceUID) {
           remove();
-          await createLabelmap(context, displaySetInstanceUID, labels);
+          const segmentationId = await createLabelmap(context, displaySetInstanceUID, labels);
+          const imageIds = labelmapSlices(context, segmentationId, grid);
+          shown = { segmentationId, displaySetInstanceUID, grid, imageIds };
         }
-        shown = { displaySetInstanceUID, grid, imageIds: labelmapSlices(context, grid) };
+        const { segmentationId } = shown;
         writeLabels(context, shown, labels);
         await addToViewports();
-        context.tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(SEGMENTATION_ID);
+        context.tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
       } finally {
         writing = false;
       }
@@ -90,7 +95,7 @@ export function hostOutline(context: HostContext): OwnedOutline {
     onEdited: (listener) => edited.add(listener),
     setVisible(next) {
       visible = next;
-      setVisibility(context, visible);
+      if (shown) setVisibility(context, shown.segmentationId, visible);
     },
     remove,
     activateTool(tool, diameterMm) {
@@ -101,8 +106,18 @@ export function hostOutline(context: HostContext): OwnedOutline {
         bindings: [{ mouseButton: PRIMARY_BUTTON }],
       });
     },
+    open() {
+      segmentationService.subscribe(
+        segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] ?? '',
+        ({ segmentationId }: { segmentationId: string }) => {
+          if (!writing && segmentationId === shown?.segmentationId) tellAtStrokeEnd();
+        },
+      );
+    },
     restore() {
-      void addToViewports();
+      addToViewports().catch((error: unknown) => {
+        console.error('Myelon: the outline could not be shown again', error);
+      });
     },
     close() {
       clearTimeout(strokeEnd);
@@ -128,13 +143,13 @@ function watchButton(tell: (down: boolean) => void): void {
   }
 }
 
-async function createLabelmap(context: HostContext, uid: string, labels: Uint8Array): Promise<void> {
+async function createLabelmap(context: HostContext, uid: string, labels: Uint8Array): Promise<string> {
   const displaySet = context.displaySet(uid);
   displaySet.imageIds ??= context.dataSource().getImageIdsForDisplaySet(displaySet);
   const highest = labels.reduce((most, label) => Math.max(most, label), 1);
   const numbers = Array.from({ length: highest }, (_, index) => index + 1);
-  await context.services.segmentationService.createLabelmapForDisplaySet(displaySet, {
-    segmentationId: SEGMENTATION_ID,
+  return context.services.segmentationService.createLabelmapForDisplaySet(displaySet, {
+    segmentationId: `myelon-cord-${crypto.randomUUID()}`,
     label: 'Spinal cord',
     segments: Object.fromEntries(
       numbers.map((number) => [
@@ -146,8 +161,8 @@ async function createLabelmap(context: HostContext, uid: string, labels: Uint8Ar
 }
 
 /** Labelmap images in the order of the slices of a grid, by position: neither host promises an order. */
-function labelmapSlices(context: HostContext, grid: VoxelGrid): string[] {
-  const imageIds = [context.tools.segmentation.getLabelmapImageIds(SEGMENTATION_ID) ?? []].flat();
+function labelmapSlices(context: HostContext, segmentationId: string, grid: VoxelGrid): string[] {
+  const imageIds = [context.tools.segmentation.getLabelmapImageIds(segmentationId) ?? []].flat();
   const positions = imageIds.map((imageId) => {
     const plane = context.cornerstone.metaData.get('imagePlaneModule', imageId) as {
       imagePositionPatient: number[];
@@ -188,36 +203,36 @@ function readLabels(context: HostContext, { grid, imageIds }: ShownOutline): Uin
   return labels;
 }
 
-async function addTo(context: HostContext, viewportId: string): Promise<void> {
+async function addTo(context: HostContext, viewportId: string, segmentationId: string): Promise<void> {
   const { segmentationService } = context.services;
   const there = segmentationService.getSegmentationRepresentations(viewportId, {
-    segmentationId: SEGMENTATION_ID,
+    segmentationId,
   });
   if (there.length > 0) return;
   const type = context.tools.Enums.SegmentationRepresentations.Labelmap;
   await segmentationService.addSegmentationRepresentation(viewportId, {
-    segmentationId: SEGMENTATION_ID,
+    segmentationId,
     type,
   });
-  segmentationService.setActiveSegmentation(viewportId, SEGMENTATION_ID);
-  segmentationService.setActiveSegment(SEGMENTATION_ID, 1);
-  segmentationService.setSegmentColor(viewportId, SEGMENTATION_ID, 1, [...OUTLINE_COLOUR]);
+  segmentationService.setActiveSegmentation(viewportId, segmentationId);
+  segmentationService.setActiveSegment(segmentationId, 1);
+  segmentationService.setSegmentColor(viewportId, segmentationId, 1, [...OUTLINE_COLOUR]);
   context.tools.segmentation.config.style.setStyle(
-    { type, segmentationId: SEGMENTATION_ID },
+    { type, segmentationId },
     { renderFill: true, fillAlpha: 0.15, renderOutline: true, outlineWidth: 2 },
   );
 }
 
-function setVisibility(context: HostContext, visible: boolean): void {
+function setVisibility(context: HostContext, segmentationId: string, visible: boolean): void {
   const type = context.tools.Enums.SegmentationRepresentations.Labelmap;
   for (const { id } of context.viewports()) {
     const there = context.services.segmentationService.getSegmentationRepresentations(id, {
-      segmentationId: SEGMENTATION_ID,
+      segmentationId,
     });
     if (there.length === 0) continue;
     context.tools.segmentation.config.visibility.setSegmentationRepresentationVisibility(
       id,
-      { segmentationId: SEGMENTATION_ID, type },
+      { segmentationId, type },
       visible,
     );
   }

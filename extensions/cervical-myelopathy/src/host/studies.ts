@@ -1,3 +1,4 @@
+import { seriesHeaders } from '@myelon/dicom';
 import { DIFFUSION_HANDLER_ID } from '../ids';
 import { dicomWebClient, readRoot } from './web-roots';
 import type { HostContext } from './context';
@@ -24,7 +25,7 @@ export function hostStudies(context: HostContext): HostStudies {
     diffusionSeries: () => diffusion().map(describe),
     onChange: (listener) => listeners.add(listener),
     metadata: (studyInstanceUID, seriesInstanceUID, signal) =>
-      dicomWebClient(context, readRoot(context)).seriesMetadata(studyInstanceUID, seriesInstanceUID, {
+      seriesHeaders(dicomWebClient(context, readRoot(context)), studyInstanceUID, seriesInstanceUID, {
         signal,
       }),
   };

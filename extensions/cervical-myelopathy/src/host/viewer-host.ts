@@ -33,7 +33,7 @@ export interface HostStudies {
   diffusionSeries(): HostDiffusionSeries[];
   /** Called when display sets were added or removed. Returns the unsubscriber. */
   onChange(listener: () => void): () => void;
-  /** Metadata of every instance of a series as DICOM JSON (WADO-RS), private tags included. */
+  /** Headers of every instance of a series as DICOM JSON; whole objects are fetched where a server withholds private tags. */
   metadata(
     studyInstanceUID: string,
     seriesInstanceUID: string,
