@@ -6,17 +6,8 @@ import type {
   ServicesManager,
 } from '../host/ohif';
 import { DATA_SOURCE, DIFFUSION_HANDLER_ID } from '../ids';
+import { stockDataSource } from '../read-only-data-sources';
 import { storeDicom } from './store-dicom';
-
-const STOCK_DICOMWEB = '@ohif/extension-default.dataSourcesModule.dicomweb';
-
-interface DataSourceModule {
-  createDataSource(
-    configuration: DicomWebConfiguration,
-    servicesManager: ServicesManager,
-    extensionManager: ExtensionManager,
-  ): DataSource;
-}
 
 /**
  * `myelon-dicomweb`: reads as the viewer's own DICOMweb source does, with all its settings, and stores so that a
@@ -31,9 +22,7 @@ function createDataSource(
   servicesManager: ServicesManager,
   extensionManager: ExtensionManager,
 ): DataSource {
-  const stock = extensionManager.getModuleEntry(STOCK_DICOMWEB) as DataSourceModule | undefined;
-  if (!stock) throw new Error(`${STOCK_DICOMWEB} is missing: register @ohif/extension-default before Myelon`);
-  const reading = stock.createDataSource(configuration, servicesManager, extensionManager);
+  const reading = stockDataSource(configuration, servicesManager, extensionManager);
   const { userAuthenticationService } = servicesManager.services;
   const headers = () => {
     const header = userAuthenticationService.getAuthorizationHeader()?.['Authorization'];

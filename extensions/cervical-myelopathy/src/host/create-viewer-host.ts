@@ -11,9 +11,6 @@ import { hostStudies } from './studies';
 import type { ViewerHost } from './viewer-host';
 import { showSliceNumbers } from './viewport-overlay';
 
-/** Diameter the brush starts with; the viewer's own start value is wider than a cord. */
-const FIRST_BRUSH_DIAMETER_MM = 2;
-
 /** The host with the hooks by which the extension tells it what the viewer does. */
 export interface OwnedViewerHost extends ViewerHost {
   onModeEnter(): void;
@@ -59,5 +56,3 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     },
   };
 }
-
-export { FIRST_BRUSH_DIAMETER_MM };

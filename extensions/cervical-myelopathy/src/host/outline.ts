@@ -1,12 +1,11 @@
 import { voxelCount, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import type { HostContext } from './context';
 import { Listeners } from './listeners';
+import { strokeEnd } from './stroke-end';
 import type { HostOutline } from './viewer-host';
 
 /** Cyan, as the legend says. */
 const OUTLINE_COLOUR = [0, 255, 255, 255] as const;
-/** A stroke has ended when no button is down and nothing changed for this long. */
-const STROKE_END_MS = 150;
 const TOOL_GROUP = 'default';
 const PRIMARY_BUTTON = 1;
 /** Slices further apart than this are not the same slice. */
@@ -38,18 +37,8 @@ export function hostOutline(context: HostContext): OwnedOutline {
   let shown: ShownOutline | null = null;
   let visible = true;
   let writing = false;
-  let strokeEnd: ReturnType<typeof setTimeout> | undefined;
-  let buttonDown = false;
-
-  const tellAtStrokeEnd = () => {
-    clearTimeout(strokeEnd);
-    strokeEnd = setTimeout(() => {
-      if (buttonDown) tellAtStrokeEnd();
-      else edited.tell();
-    }, STROKE_END_MS);
-  };
-  watchButton((down) => {
-    buttonDown = down;
+  const strokes = strokeEnd(() => {
+    edited.tell();
   });
 
   const addNow = async () => {
@@ -77,13 +66,11 @@ export function hostOutline(context: HostContext): OwnedOutline {
       if (labels.length !== voxelCount(grid)) throw new Error('the outline does not fit its grid');
       writing = true;
       try {
-        if (shown?.displaySetInstanceUID !== displaySetInstanceUID) {
-          remove();
-          const segmentationId = await createLabelmap(context, displaySetInstanceUID, labels);
-          const imageIds = labelmapSlices(context, segmentationId, grid);
-          shown = { segmentationId, displaySetInstanceUID, grid, imageIds };
-        }
-        const { segmentationId } = shown;
+        if (shown && shown.displaySetInstanceUID !== displaySetInstanceUID) remove();
+        const segmentationId =
+          shown?.segmentationId ?? (await createLabelmap(context, displaySetInstanceUID, labels));
+        const imageIds = labelmapSlices(context, segmentationId, grid);
+        shown = { segmentationId, displaySetInstanceUID, grid, imageIds };
         writeLabels(context, shown, labels);
         await addToViewports();
         context.tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
@@ -110,7 +97,7 @@ export function hostOutline(context: HostContext): OwnedOutline {
       segmentationService.subscribe(
         segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] ?? '',
         ({ segmentationId }: { segmentationId: string }) => {
-          if (!writing && segmentationId === shown?.segmentationId) tellAtStrokeEnd();
+          if (!writing && segmentationId === shown?.segmentationId) strokes.changed();
         },
       );
     },
@@ -120,28 +107,14 @@ export function hostOutline(context: HostContext): OwnedOutline {
       });
     },
     close() {
-      clearTimeout(strokeEnd);
+      strokes.forget();
       shown = null;
       visible = true;
     },
   };
 }
 
-function watchButton(tell: (down: boolean) => void): void {
-  for (const [event, down] of [
-    ['pointerdown', true],
-    ['pointerup', false],
-    ['pointercancel', false],
-  ] as const) {
-    window.addEventListener(
-      event,
-      () => {
-        tell(down);
-      },
-      { capture: true },
-    );
-  }
-}
+let labelmapsMade = 0;
 
 async function createLabelmap(context: HostContext, uid: string, labels: Uint8Array): Promise<string> {
   const displaySet = context.displaySet(uid);
@@ -149,7 +122,7 @@ async function createLabelmap(context: HostContext, uid: string, labels: Uint8Ar
   const highest = labels.reduce((most, label) => Math.max(most, label), 1);
   const numbers = Array.from({ length: highest }, (_, index) => index + 1);
   return context.services.segmentationService.createLabelmapForDisplaySet(displaySet, {
-    segmentationId: `myelon-cord-${crypto.randomUUID()}`,
+    segmentationId: `myelon-cord-${String(++labelmapsMade)}`,
     label: 'Spinal cord',
     segments: Object.fromEntries(
       numbers.map((number) => [
