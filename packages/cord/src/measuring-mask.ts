@@ -51,6 +51,37 @@ export function voxelsWhollyInside(outline: CordOutline): MeasuringMask {
   };
 }
 
+/**
+ * For outlines without a contour (drawn by hand, edited, imported): the voxels whose four neighbours in the slice are
+ * cord too. Somewhat stricter than {@link voxelsWhollyInside}. Slices run across the neck (axial stacks).
+ */
+export function voxelsBesideCordOnly(mask: CordMask): MeasuringMask {
+  const { columns, rows } = mask.grid;
+  let kept = 0;
+  let all = 0;
+  const labels = mask.labels.map((label, at) => {
+    if (label === 0) return 0;
+    all += 1;
+    const column = at % columns;
+    const row = Math.floor(at / columns) % rows;
+    const inside =
+      column > 0 &&
+      row > 0 &&
+      column < columns - 1 &&
+      row < rows - 1 &&
+      [at - 1, at + 1, at - columns, at + columns].every((near) => (mask.labels[near] ?? 0) > 0);
+    if (!inside) return 0;
+    kept += 1;
+    return label;
+  });
+  return {
+    mask: kept === 0 ? null : { ...mask, labels },
+    rule: 'voxels with cord on all four sides',
+    kept,
+    dropped: all - kept,
+  };
+}
+
 function inPlane(outline: CordOutline, point: Vector3): PlanePoint {
   const [u, v] = patientToVoxel(outline.planes, point);
   return { u, v };

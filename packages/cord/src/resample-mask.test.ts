@@ -1,7 +1,7 @@
 import { voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import { outlineCord } from './outline/outline-cord';
 import { simulatedStack } from './outline/simulated-stack.test-support';
-import { voxelsWhollyInside } from './measuring-mask';
+import { voxelsBesideCordOnly, voxelsWhollyInside } from './measuring-mask';
 import { resampleMask } from './resample-mask';
 
 const stack = simulatedStack({ noise: 2, slices: 5 });
@@ -51,5 +51,18 @@ describe('voxelsWhollyInside', () => {
     const values = [...stack.image].filter((_, at) => (measuring.mask?.labels[at] ?? 0) > 0);
     const mixed = values.filter((value) => value < 88);
     expect(mixed.length).toBeLessThan(0.02 * values.length);
+  });
+});
+
+describe('voxelsBesideCordOnly', () => {
+  it('peels one voxel off, keeps segment numbers, and says when nothing is left', () => {
+    const grid: VoxelGrid = { columns: 6, rows: 5, slices: 1, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] };
+    const labels = Uint8Array.from({ length: 30 }, (_, at) => (at % 6 > 0 && Math.floor(at / 6) > 0 ? 3 : 0));
+    const peeled = voxelsBesideCordOnly({ grid, labels, method: 'manual' });
+    // The 5 x 4 block touches the border of the image on two sides: 3 x 2 voxels remain.
+    expect([peeled.kept, peeled.dropped]).toEqual([6, 14]);
+    expect(new Set(peeled.mask?.labels)).toEqual(new Set([0, 3]));
+    const thin = Uint8Array.from({ length: 30 }, (_, at) => (Math.floor(at / 6) === 2 ? 1 : 0));
+    expect(voxelsBesideCordOnly({ grid, labels: thin, method: 'manual' }).mask).toBeNull();
   });
 });
