@@ -94,13 +94,17 @@ export class LevenbergMarquardt {
   /**
    * Inverse of the weighted normal matrix at the fit: times the noise variance, the covariance of the parameters.
    *
+   * @param ridge added to its diagonal
    * @returns false when it is singular
    */
-  inverseNormal(out: Float64Array): boolean {
-    this.solver.left.fill(0);
-    this.solver.matrix.set(this.normal);
-    if (!this.solver.solve()) return false;
-    this.solver.inverseOfFactor(out);
+  inverseNormal(out: Float64Array, ridge?: Float64Array): boolean {
+    const { solver, normal, model } = this;
+    const n = model.parameters;
+    solver.left.fill(0);
+    solver.matrix.set(normal);
+    for (let i = 0; i < n; i++) solver.matrix[i * n + i] = (normal[i * n + i] ?? 0) + (ridge?.[i] ?? 0);
+    if (!solver.solve()) return false;
+    solver.inverseOfFactor(out);
     return true;
   }
 

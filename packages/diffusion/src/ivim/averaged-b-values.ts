@@ -1,6 +1,6 @@
 import { countDirections } from '../data/gradient-description';
 import type { DiffusionVolume } from '../data/diffusion-volume';
-import type { GradientTable } from '../data/gradient-table';
+import { B0_LIMIT_S_PER_MM2, type GradientTable, type Shell } from '../data/gradient-table';
 import { gatherSignals } from '../fitting/gather-signals';
 import { logSignals } from '../fitting/log-signal';
 
@@ -22,9 +22,19 @@ export class AveragedBValues {
   private readonly scratch: Float64Array;
   private readonly quality: Uint8Array;
 
-  /** @param tile largest number of voxels averaged at once */
-  constructor(table: GradientTable, volumes: readonly number[], tile: number) {
-    const shells = table.select(volumes).shells();
+  /**
+   * @param tile largest number of voxels averaged at once
+   * @param lowB `together` takes b-values up to 1 s/mm2 apart as one; `apart` keeps 0 and 1 apart
+   */
+  constructor(
+    table: GradientTable,
+    volumes: readonly number[],
+    tile: number,
+    lowB: 'together' | 'apart' = 'together',
+  ) {
+    const chosen = table.select(volumes);
+    const shells =
+      lowB === 'together' ? chosen.shells() : chosen.shells().flatMap((shell) => keptApart(chosen, shell));
     this.bValues = Float64Array.from(shells, (shell) => shell.bValue);
     this.repeats = Float64Array.from(shells, (shell) => shell.volumes.length);
     this.groups = shells.map((shell) => shell.volumes.map((at) => volumes[at] ?? 0));
@@ -66,6 +76,16 @@ export class AveragedBValues {
     }
     return quality;
   }
+}
+
+/** A shell of low b-values as one per b-value. */
+function keptApart(table: GradientTable, shell: Shell): Shell[] {
+  if (shell.bValue > B0_LIMIT_S_PER_MM2) return [shell];
+  const bValues = [...new Set(shell.volumes.map((volume) => table.bValue(volume)))].sort((p, q) => p - q);
+  return bValues.map((bValue) => ({
+    bValue,
+    volumes: shell.volumes.filter((volume) => table.bValue(volume) === bValue),
+  }));
 }
 
 function describeAveraging(table: GradientTable, volumes: readonly number[], mostRepeats: number): string {

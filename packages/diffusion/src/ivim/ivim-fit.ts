@@ -1,35 +1,68 @@
+import type { DetailMap } from '../data/detail-map';
 import type { DiffusionVolume } from '../data/diffusion-volume';
+import { checkNoise } from '../data/noise-level';
 import { InputRefused } from '../data/refusal';
-import { VoxelStatus, type ScalarMap } from '../data/scalar-map';
+import type { ScalarMap } from '../data/scalar-map';
 import {
   checkVolumeChoice,
-  emptyMap,
   forEachTile,
   TILE_VOXELS,
   voxelsToFit,
   type FitLoopOptions,
 } from '../fitting/fit-loop';
-import { SignalQuality } from '../fitting/log-signal';
 import { AveragedBValues } from './averaged-b-values';
+import { averageDirections, separateDirections } from './averaged-directions';
+import { BiexponentialTile } from './biexponential-tile';
+import type { IntervalQuantity, IvimTile } from './ivim-estimate';
 import { IVIM_CONVENTION } from './ivim-model';
+import { noiseOfSlices } from './ivim-noise';
+import { IvimOutput, type IvimQuantity } from './ivim-output';
+import { IVIM_PRIORS } from './ivim-priors';
 import { DEFAULT_SPLIT_B_VALUE, ivimVerdict } from './ivim-verdict';
-import { MonoexponentialFit } from './monoexponential-fit';
-import { PerfusionRefit } from './perfusion-refit';
+import { SegmentedTile } from './segmented-tile';
 
-/** Largest D in mm2/s: well above free water at body temperature (3.0e-3). */
-const D_TO = 5e-3;
+export type IvimMethod = 'segmented' | 'nlls' | 'bayesian';
 
 export interface IvimFitOptions extends FitLoopOptions {
   /** One number per voxel, non-zero = fit; all voxels without it. */
   readonly mask?: Uint8Array | undefined;
   /** Volumes that enter the fit; all without it. */
   readonly volumes?: readonly number[] | undefined;
-  readonly method: 'segmented';
+  /** Segmented; bounded least squares of all parameters at once; or posterior mean and interval. */
+  readonly method: IvimMethod;
   /** b-value in s/mm2 from which the signal is taken as free of perfusion. Default 200. */
   readonly splitBValue?: number | undefined;
+  /** Bayesian: what is known beforehand, {@link IVIM_PRIORS}. Default weak. */
+  readonly prior?: 'flat' | 'weak' | undefined;
+  /**
+   * Standard deviation of the noise of one measurement in signal units, one for all or one per slice, for intervals.
+   * Estimated from the residuals of least squares, slice by slice, without it.
+   */
+  readonly noise?: number | readonly number[] | undefined;
+  /**
+   * Several directions: `geometric-mean` (default) fits the trace-weighted signal; `averaged` fits every direction by
+   * itself and averages the maps.
+   */
+  readonly directions?: 'geometric-mean' | 'averaged' | undefined;
+  /** Adds {@link IvimFitResult.details}, and intervals to least squares. Default false. */
+  readonly details?: boolean | undefined;
 }
 
-export type IvimQuantity = 'ivim_d' | 'ivim_dstar' | 'ivim_f' | 'ivim_s0' | 'adc';
+/** 95 % interval of each voxel, in the unit of the map; 0 and 0 where there is no value. */
+export interface IvimInterval {
+  readonly lower: Float32Array;
+  readonly upper: Float32Array;
+}
+
+/** How an IVIM fit went. */
+export interface IvimDetails {
+  /** Standard deviation of the residuals in signal units. */
+  readonly residual: DetailMap;
+  /** Standard deviation of the noise of each slice, signal units; null where it is not known. */
+  readonly noise: readonly (number | null)[];
+  /** Where {@link noise} comes from, for people. */
+  readonly noiseMethod: string;
+}
 
 export interface IvimFitReport {
   readonly method: string;
@@ -47,164 +80,127 @@ export interface IvimFitReport {
 export interface IvimFitResult {
   readonly maps: Readonly<Record<IvimQuantity, ScalarMap>>;
   readonly report: IvimFitReport;
+  /**
+   * 95 % intervals: of the posterior (Bayesian), or of the linearised model (least squares with `details`; all that is
+   * allowed where a parameter is at its bound). The segmented fit has none.
+   */
+  readonly intervals?: Readonly<Record<IntervalQuantity, IvimInterval>>;
+  /** With the option `details`. */
+  readonly details?: IvimDetails;
 }
 
 /**
- * Segmented fit of intravoxel incoherent motion, `S = S0 [f exp(-b D*) + (1 - f) exp(-b D)]`.
+ * Fits intravoxel incoherent motion, `S = S0 [f exp(-b D*) + (1 - f) exp(-b D)]`.
  *
- * Signals of one b-value are averaged geometrically over directions and repeats. D comes from the b-values from
- * `splitBValue` up (log-linear, weights by predicted signal); then S0, f and D* are refitted to all b-values with D
- * fixed. Series without b0 are fitted as they are: S0 is a parameter. ADC is monoexponential over all b-values.
+ * Signals of one b-value are averaged geometrically over directions and repeats. Series without b0 are fitted as they are:
+ * S0 is a parameter. ADC is monoexponential over all b-values.
  *
- * Bounds: D 0..5e-3, f 0..1, D* 4e-3..0.1 mm2/s and at least 2 D. A parameter at its bound, and f and D* when D is at
- * its bound, have status `atBound`. Where f is 0 there is no D* (`singular`, 0). Voxels with a signal <= 0 are
- * `nonPositiveSignal`, as in the tensor fit.
+ * - `segmented`: D comes from the b-values from `splitBValue` up (log-linear, weights by predicted signal); then S0, f and D*
+ *   are refitted to all b-values with D fixed. Bounds: D 0..5e-3, f 0..1, D* 4e-3..0.1 mm2/s and at least 2 D.
+ * - `nlls`: least squares in all four; D* up to 0.2 mm2/s.
+ * - `bayesian`: posterior means, bounds as `nlls`; nothing is at a bound, the interval says what is not known.
+ *
+ * A parameter at its bound, and f and D* when D is at its bound, have status `atBound`. Where f is 0 there is no D*
+ * (`singular`, 0). Voxels with a signal <= 0 are `nonPositiveSignal`, as in the tensor fit.
  *
  * Le Bihan et al., Radiology 1988;168:497-505; segmented: Luciani et al., Radiology 2008;249:891-899.
  *
- * @throws InputRefused when the table carries no IVIM, or mask or volumes are wrong
+ * @throws InputRefused when the table carries no IVIM, or mask, volumes or noise are wrong
  * @throws the reason of `options.signal` when cancelled
  */
 export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions): Promise<IvimFitResult> {
   const splitBValue = options.splitBValue ?? DEFAULT_SPLIT_B_VALUE;
   const volumes = [...(options.volumes ?? volume.gradients.bValues.keys())];
   checkVolumeChoice(volume, volumes);
+  checkNoise(options.noise, volume.grid.slices, 'IVIM fit');
   const verdict = ivimVerdict(volume.gradients.select(volumes), splitBValue);
   if (!verdict.possible) throw new InputRefused(verdict.why, volume.name, verdict.whatToDo);
-  const averaged = new AveragedBValues(volume.gradients, volumes, TILE_VOXELS);
-  const fit = new SegmentedTile(averaged, splitBValue);
-  const method = `segmented, b ${String(splitBValue)} s/mm2 and above for D; S0, f and D* refitted with D fixed`;
-  const output = new IvimOutput(volume, method);
-  const voxels = voxelsToFit(volume, options.mask);
-  await forEachTile(voxels.length, options, (from, to) => {
-    const quality = averaged.logAverages(volume, voxels, from, to, fit.logSignal);
-    fit.prepare(to - from);
-    for (let at = 0; at < to - from; at++) output.write(voxels[from + at] ?? 0, fit, at, quality[at] ?? 0);
+  if (options.directions === 'averaged') {
+    const separate = separateDirections(volume.gradients, volumes);
+    if (separate.length > 1) return fitDirections(volume, options, volumes, separate);
+  }
+  const averaged = new AveragedBValues(
+    volume.gradients,
+    volumes,
+    TILE_VOXELS,
+    options.method === 'segmented' ? 'together' : 'apart',
+  );
+  const { tile, method } = methodOf(options, averaged, splitBValue);
+  const wantsIntervals =
+    options.method === 'bayesian' || (options.details === true && options.method === 'nlls');
+  const output = new IvimOutput(volume, averaged, method, {
+    intervals: wantsIntervals,
+    details: options.details === true,
   });
+  const voxels = voxelsToFit(volume, options.mask);
+  const noise =
+    wantsIntervals || options.details ? await noiseLevels(volume, averaged, voxels, options) : null;
+  const sliceSize = volume.grid.columns * volume.grid.rows;
+  await forEachTile(voxels.length, options, (from, to) => {
+    const quality = averaged.logAverages(volume, voxels, from, to, tile.logSignal);
+    tile.prepare(to - from);
+    for (let at = 0; at < to - from; at++) {
+      const voxel = voxels[from + at] ?? 0;
+      output.write(voxel, tile, at, quality[at] ?? 0, noise?.[Math.floor(voxel / sliceSize)] ?? Number.NaN);
+    }
+  });
+  const directions = averaged.description;
   return output.result(
-    { method, splitBValue, volumes, directions: averaged.description, convention: IVIM_CONVENTION },
+    { method, splitBValue, volumes, directions, convention: IVIM_CONVENTION },
     voxels.length,
+    noise && {
+      noise: Array.from(noise, (level) => (Number.isFinite(level) ? level : null)),
+      noiseMethod: options.noise === undefined ? 'residuals of least squares, slice by slice' : 'given',
+    },
   );
 }
 
-/** Segmented fit of a tile of voxels; allocates nothing per tile. */
-class SegmentedTile {
-  /** ln of the averaged signals, `[voxel][b-value]`; to be filled by the caller. */
-  readonly logSignal: Float64Array;
-  readonly refit: PerfusionRefit;
-  /** D of each voxel within its bounds; NaN when it is not determined. */
-  readonly d = new Float64Array(TILE_VOXELS);
-  readonly dAtBound = new Uint8Array(TILE_VOXELS);
-  /** Largest ln signal of each voxel: the scale of the refit. */
-  readonly lnScale = new Float64Array(TILE_VOXELS);
-  readonly adc: MonoexponentialFit;
-  private readonly high: MonoexponentialFit;
-
-  constructor(
-    private readonly averaged: AveragedBValues,
-    splitBValue: number,
-  ) {
-    const { bValues, repeats } = averaged;
-    this.logSignal = new Float64Array(TILE_VOXELS * averaged.count);
-    this.refit = new PerfusionRefit(bValues, repeats, TILE_VOXELS);
-    this.adc = new MonoexponentialFit(bValues, repeats, 0);
-    this.high = new MonoexponentialFit(
-      bValues,
-      repeats,
-      bValues.findIndex((b) => b >= splitBValue),
-    );
+function methodOf(
+  { method, prior = 'weak' }: IvimFitOptions,
+  averaged: AveragedBValues,
+  splitBValue: number,
+): { tile: IvimTile; method: string } {
+  if (method === 'segmented') {
+    const split = String(splitBValue);
+    return {
+      tile: new SegmentedTile(averaged, splitBValue),
+      method: `segmented, b ${split} s/mm2 and above for D; S0, f and D* refitted with D fixed`,
+    };
   }
-
-  /** D of every voxel, and what the refit needs. */
-  prepare(voxels: number): void {
-    const { averaged, logSignal, refit } = this;
-    const n = averaged.count;
-    for (let voxel = 0; voxel < voxels; voxel++) {
-      const at = voxel * n;
-      const solved = this.high.fit(logSignal, at);
-      const d = Math.min(Math.max(this.high.diffusivity, 0), D_TO);
-      this.d[voxel] = solved ? d : Number.NaN;
-      this.dAtBound[voxel] = d === this.high.diffusivity ? 0 : 1;
-      let largest = -Infinity;
-      for (let i = at; i < at + n; i++) largest = Math.max(largest, logSignal[i] ?? 0);
-      this.lnScale[voxel] = largest;
-      for (let i = 0; i < n; i++) {
-        refit.signal[at + i] = Math.exp((logSignal[at + i] ?? 0) - largest);
-        refit.decay[at + i] = Math.exp(-d * (averaged.bValues[i] ?? 0));
-      }
-    }
-    refit.prepareTile();
+  if (method === 'nlls') {
+    return { tile: new BiexponentialTile(averaged, null), method: 'bounded non-linear least squares' };
   }
+  const { description } = IVIM_PRIORS[prior];
+  return {
+    tile: new BiexponentialTile(averaged, IVIM_PRIORS[prior]),
+    method: `Bayesian, posterior mean, ${description}`,
+  };
 }
 
-/** The maps being filled. */
-class IvimOutput {
-  private readonly maps: Readonly<Record<IvimQuantity, ScalarMap>>;
-  private failed = 0;
+async function noiseLevels(
+  volume: DiffusionVolume,
+  averaged: AveragedBValues,
+  voxels: Int32Array,
+  options: IvimFitOptions,
+): Promise<Float64Array> {
+  const { noise } = options;
+  if (typeof noise === 'number') return new Float64Array(volume.grid.slices).fill(noise);
+  return noise ? Float64Array.from(noise) : noiseOfSlices(volume, averaged, voxels, options);
+}
 
-  constructor(volume: DiffusionVolume, method: string) {
-    this.maps = {
-      ivim_d: emptyMap(volume, 'ivim_d', method),
-      ivim_dstar: emptyMap(volume, 'ivim_dstar', method),
-      ivim_f: emptyMap(volume, 'ivim_f', method),
-      ivim_s0: emptyMap(volume, 'ivim_s0', method),
-      adc: emptyMap(volume, 'adc', 'monoexponential over all b-values, weights by predicted signal'),
-    };
+/** Fits every direction by itself and averages the maps. */
+async function fitDirections(
+  volume: DiffusionVolume,
+  options: IvimFitOptions,
+  volumes: number[],
+  separate: readonly (readonly number[])[],
+): Promise<IvimFitResult> {
+  const results: IvimFitResult[] = [];
+  for (const [done, ofDirection] of separate.entries()) {
+    const onProgress = (fraction: number): void => options.onProgress?.((done + fraction) / separate.length);
+    results.push(
+      await ivimFit(volume, { ...options, volumes: ofDirection, directions: undefined, onProgress }),
+    );
   }
-
-  write(voxel: number, fit: SegmentedTile, at: number, quality: number): void {
-    const { refit } = fit;
-    const d = fit.d[at] ?? Number.NaN;
-    if (quality === SignalQuality.unusable) return this.fail(voxel, VoxelStatus.nonPositiveSignal);
-    if (Number.isNaN(d) || !refit.fit(at, d)) return this.fail(voxel, VoxelStatus.singular);
-    const { perfused, unperfused, dStar } = refit;
-    const scale = Math.exp(fit.lnScale[at] ?? 0);
-    const total = perfused + unperfused;
-    if (!(total > 0) || !Number.isFinite(total * scale)) return this.fail(voxel, VoxelStatus.singular);
-    const flagged = quality === SignalQuality.nonPositive;
-    const dAtBound = fit.dAtBound[at] !== 0;
-    const fAtBound = dAtBound || perfused <= 0 || unperfused <= 0;
-    this.set('ivim_d', voxel, d, dAtBound, flagged);
-    this.set('ivim_s0', voxel, total * scale, false, flagged);
-    this.set('ivim_f', voxel, perfused / total, fAtBound, flagged);
-    if (perfused > 0) this.set('ivim_dstar', voxel, dStar, fAtBound || refit.dStarAtBound, flagged);
-    else this.maps.ivim_dstar.status[voxel] = VoxelStatus.singular;
-    this.writeAdc(voxel, fit, at, flagged);
-  }
-
-  result(report: Omit<IvimFitReport, 'fittedVoxels' | 'failedVoxels'>, voxels: number): IvimFitResult {
-    return {
-      maps: this.maps,
-      report: { ...report, fittedVoxels: voxels - this.failed, failedVoxels: this.failed },
-    };
-  }
-
-  private writeAdc(voxel: number, fit: SegmentedTile, at: number, flagged: boolean): void {
-    const { adc } = fit;
-    if (!adc.fit(fit.logSignal, at * (fit.logSignal.length / TILE_VOXELS))) {
-      this.maps.adc.status[voxel] = VoxelStatus.singular;
-      return;
-    }
-    this.set('adc', voxel, Math.max(adc.diffusivity, 0), adc.diffusivity < 0, flagged);
-  }
-
-  private set(
-    quantity: IvimQuantity,
-    voxel: number,
-    value: number,
-    atBound: boolean,
-    flagged: boolean,
-  ): void {
-    this.maps[quantity].values[voxel] = value;
-    this.maps[quantity].status[voxel] = flagged
-      ? VoxelStatus.nonPositiveSignal
-      : atBound
-        ? VoxelStatus.atBound
-        : VoxelStatus.valid;
-  }
-
-  private fail(voxel: number, status: VoxelStatus): void {
-    this.failed++;
-    for (const map of Object.values(this.maps)) map.status[voxel] = status;
-  }
+  return averageDirections(results, volumes);
 }

@@ -1,0 +1,54 @@
+import type { DiffusionVolume } from '../data/diffusion-volume';
+import { forEachTile, TILE_VOXELS, type FitLoopOptions } from '../fitting/fit-loop';
+import { SignalQuality } from '../fitting/log-signal';
+import type { AveragedBValues } from './averaged-b-values';
+import { BiexponentialTile } from './biexponential-tile';
+import { noiseOfResiduals } from '../fitting/noise-of-residuals';
+
+/** Voxels of a slice that are looked at, evenly spread over those to be fitted. */
+const VOXELS_PER_SLICE = 1000;
+
+const PARAMETERS = 4;
+
+/**
+ * Standard deviation of the noise of each slice from the residuals of least squares.
+ *
+ * @returns signal units, one per slice; NaN for a slice without a voxel to fit, or no more b-values than parameters
+ */
+export async function noiseOfSlices(
+  volume: DiffusionVolume,
+  averaged: AveragedBValues,
+  voxels: Int32Array,
+  { signal }: FitLoopOptions,
+): Promise<Float64Array> {
+  const { slices, rows, columns } = volume.grid;
+  const chosen = spreadOverSlices(voxels, slices, rows * columns);
+  const tile = new BiexponentialTile(averaged, null);
+  const costs: number[][] = Array.from({ length: slices }, () => []);
+  await forEachTile(chosen.length, { signal }, (from, to) => {
+    const quality = averaged.logAverages(volume, chosen, from, to, tile.logSignal);
+    tile.prepare(Math.min(to - from, TILE_VOXELS));
+    for (let at = 0; at < to - from; at++) {
+      if (quality[at] !== SignalQuality.good || !tile.fit(at, Number.NaN)) continue;
+      const slice = Math.floor((chosen[from + at] ?? 0) / (rows * columns));
+      costs[slice]?.push(tile.cost * Math.exp(2 * (tile.lnScale[at] ?? 0)));
+    }
+  });
+  const freedom = averaged.count - PARAMETERS;
+  return Float64Array.from(costs, (ofSlice) =>
+    ofSlice.length === 0 || freedom < 1 ? Number.NaN : noiseOfResiduals(Float64Array.from(ofSlice), freedom),
+  );
+}
+
+function spreadOverSlices(voxels: Int32Array, slices: number, size: number): Int32Array {
+  const chosen: number[] = [];
+  let from = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    let to = from;
+    while (to < voxels.length && (voxels[to] ?? 0) < (slice + 1) * size) to++;
+    const step = Math.max((to - from) / VOXELS_PER_SLICE, 1);
+    for (let at = from; at < to; at += step) chosen.push(voxels[Math.floor(at)] ?? 0);
+    from = to;
+  }
+  return Int32Array.from(chosen);
+}
