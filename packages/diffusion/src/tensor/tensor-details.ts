@@ -1,9 +1,9 @@
+import { TensorCovariance } from '../uncertainty/tensor-covariance';
 import { emptyDetailMap, type DetailMap } from '../data/detail-map';
 import type { DiffusionVolume } from '../data/diffusion-volume';
-import { InputRefused } from '../data/refusal';
 import { VoxelStatus } from '../data/scalar-map';
 import { SignalQuality } from '../fitting/log-signal';
-import { medianInPlace } from '../fitting/median';
+import { noiseOfResiduals } from '../fitting/noise-of-residuals';
 import { TENSOR_PARAMETERS, type TensorDesign } from './design-matrix';
 import { eigenSymmetric } from './eigen-symmetric';
 import { PARAMETER_STRIDE } from './linear-tensor-fit';
@@ -16,14 +16,21 @@ export interface TensorDetails {
   /** Mode of anisotropy: -1 (disc) to 1 (line). */
   readonly mode: DetailMap;
   /**
-   * Standard deviation of the residuals in signal units: sqrt(sum of squares / (measurements used - 7)); without an
-   * artefact, the noise.
+   * Standard deviation of the residuals in signal units: sqrt(sum of squares / (measurements used - 7)), corrected
+   * for outliers left out; without an artefact, the noise.
    */
   readonly residual: DetailMap;
   /** Reduced chi-square: (residual / noise of the slice)^2. 1 where the tensor explains the signal up to noise. */
   readonly chiSquare: DetailMap;
   /** Fraction of the measurements that were left out. */
   readonly outliers: DetailMap;
+  /**
+   * Standard errors of FA, MD, AD and RD (diffusivities in mm2/s) for the noise of the slice, by the delta method; 0 where
+   * there is none.
+   */
+  readonly standardErrors: Readonly<Record<'fa' | 'md' | 'ad' | 'rd', DetailMap>>;
+  /** By how much noise is expected to have raised FA (the residual of the voxel taken as noise), to second order. */
+  readonly faBias: DetailMap;
   /** Standard deviation of the noise of each slice in signal units; null for a slice without a fitted voxel. */
   readonly noise: readonly (number | null)[];
   /** Where {@link noise} comes from, for people. */
@@ -50,23 +57,15 @@ export function tensorMode(l1: number, l2: number, l3: number): number {
   return Math.min(Math.max(mode, -1), 1);
 }
 
-/** @throws InputRefused when noise is not positive, or not one for all and not one per slice */
-export function checkNoise(noise: number | readonly number[] | undefined, slices: number): void {
-  if (noise === undefined) return;
-  const levels = typeof noise === 'number' ? [noise] : noise;
-  const wrong = levels.find((level) => !(level > 0) || !Number.isFinite(level));
-  if (wrong === undefined && (typeof noise === 'number' || levels.length === slices)) return;
-  throw new InputRefused(
-    wrong === undefined
-      ? `${String(levels.length)} noise levels for ${String(slices)} slices`
-      : `noise level ${String(wrong)}`,
-    'tensor fit',
-    'give one positive standard deviation, or one per slice',
-  );
-}
+/** Standard deviation of what is left of standard normal noise when all beyond 3 is left out. */
+const SD_WITHIN_LIMIT = 0.98658;
 
 /** Absurd signals must not become Infinity in a map. */
 const LARGEST_FLOAT32 = 3.4e38;
+
+function asError(variance: number): number {
+  return variance > 0 && Number.isFinite(variance) ? Math.min(Math.sqrt(variance), LARGEST_FLOAT32) : 0;
+}
 
 /** The detail maps being filled. */
 export class TensorDetailOutput {
@@ -76,12 +75,30 @@ export class TensorDetailOutput {
   private readonly outlierVoxels: Uint32Array;
   private readonly fittedVoxels: Uint32Array;
   private readonly eigen = new Float64Array(6);
+  private readonly predicted: Float64Array;
+  private readonly used: Uint8Array;
+  private readonly covariance: TensorCovariance;
+  /** For noise 1, until the noise is known. */
+  private readonly standardErrors: TensorDetails['standardErrors'];
+  private readonly faBias: DetailMap;
 
   constructor(
     private readonly volume: DiffusionVolume,
     private readonly design: TensorDesign,
     method: string,
+    ordinary: boolean,
   ) {
+    const delta = `${method}; delta method`;
+    this.covariance = new TensorCovariance(design, ordinary);
+    this.predicted = new Float64Array(design.rows);
+    this.used = new Uint8Array(design.rows);
+    this.standardErrors = {
+      fa: emptyDetailMap(volume, 'standard error of FA', '1', delta),
+      md: emptyDetailMap(volume, 'standard error of MD', 'mm2/s', delta),
+      ad: emptyDetailMap(volume, 'standard error of AD', 'mm2/s', delta),
+      rd: emptyDetailMap(volume, 'standard error of RD', 'mm2/s', delta),
+    };
+    this.faBias = emptyDetailMap(volume, 'bias of FA by noise', '1', delta);
     this.mode = emptyDetailMap(volume, 'mode of anisotropy', '1', method);
     this.residual = emptyDetailMap(volume, 'fit residual', 'signal', method);
     this.outliers = emptyDetailMap(volume, 'fraction of outliers', '1', method);
@@ -91,7 +108,9 @@ export class TensorDetailOutput {
 
   /** @param status what the parameter maps say of this voxel */
   write(voxel: number, tile: TensorTile, at: number, status: VoxelStatus): void {
-    for (const map of [this.mode, this.residual, this.outliers]) map.status[voxel] = status;
+    const { mode, residual, outliers, faBias } = this;
+    const maps = [mode, residual, outliers, faBias, ...Object.values(this.standardErrors)];
+    for (const map of maps) map.status[voxel] = status;
     const parameters = at * PARAMETER_STRIDE;
     const failed = tile.singular[at] !== 0 || tile.quality[at] === SignalQuality.unusable;
     if (failed || !Number.isFinite(tile.parameters[parameters])) return;
@@ -103,8 +122,10 @@ export class TensorDetailOutput {
     const { rows } = this.design;
     const left = this.outliers.values[voxel] ?? 0;
     const freedom = Math.max(rows - left - TENSOR_PARAMETERS, 1);
-    this.residual.values[voxel] = Math.min(Math.sqrt(squares / freedom), LARGEST_FLOAT32);
+    const kept = tile.outliers ? SD_WITHIN_LIMIT : 1;
+    this.residual.values[voxel] = Math.min(Math.sqrt(squares / freedom) / kept, LARGEST_FLOAT32);
     this.outliers.values[voxel] = left / rows;
+    this.writeErrors(voxel, tile, parameters + 1);
     const slice = this.sliceOf(voxel);
     this.fittedVoxels[slice] = (this.fittedVoxels[slice] ?? 0) + 1;
   }
@@ -126,11 +147,37 @@ export class TensorDetailOutput {
       residual,
       chiSquare,
       outliers,
+      standardErrors: this.errorsFor(levels),
+      faBias: this.faBias,
       noise: levels,
       noiseMethod: noise === undefined ? 'median fit residual of the slice' : 'given',
       outlierVoxels,
       fittedVoxels,
     };
+  }
+
+  private writeErrors(voxel: number, tile: TensorTile, at: number): void {
+    const { covariance, predicted, used, standardErrors } = this;
+    const sigma = this.residual.values[voxel] ?? 0;
+    if (!covariance.find(tile.parameters, at, predicted, used, sigma)) return;
+    const { fa, md, ad, rd, faBias } = covariance.variances;
+    const { bScale } = this.design;
+    standardErrors.fa.values[voxel] = asError(fa);
+    standardErrors.md.values[voxel] = asError(md) / bScale;
+    standardErrors.ad.values[voxel] = asError(ad) / bScale;
+    standardErrors.rd.values[voxel] = asError(rd) / bScale;
+    this.faBias.values[voxel] = Number.isFinite(faBias) ? faBias : 0;
+  }
+
+  private errorsFor(levels: readonly (number | null)[]): TensorDetails['standardErrors'] {
+    const scaled = (map: DetailMap): DetailMap => ({
+      ...map,
+      values: map.values.map((unit, voxel) =>
+        Math.min(unit * (levels[this.sliceOf(voxel)] ?? 0), LARGEST_FLOAT32),
+      ),
+    });
+    const { fa, md, ad, rd } = this.standardErrors;
+    return { fa: scaled(fa), md: scaled(md), ad: scaled(ad), rd: scaled(rd) };
   }
 
   /** Squared residuals of the measurements that were used; counts those that were not. */
@@ -141,13 +188,16 @@ export class TensorDetailOutput {
     let squares = 0;
     let left = 0;
     for (let row = 0; row < rows; row++) {
-      if (tile.outliers?.[at * rows + row] === 1) {
+      const outlier = tile.outliers?.[at * rows + row] === 1;
+      const predicted = predictedSignal(weighting, row, tile.parameters, at * PARAMETER_STRIDE);
+      this.predicted[row] = predicted;
+      this.used[row] = outlier ? 0 : 1;
+      if (outlier) {
         left++;
         const cell = row * slices + slice;
         this.outlierVoxels[cell] = (this.outlierVoxels[cell] ?? 0) + 1;
         continue;
       }
-      const predicted = predictedSignal(weighting, row, tile.parameters, at * PARAMETER_STRIDE);
       squares += ((tile.signal[at * rows + row] ?? 0) - predicted) ** 2;
     }
     this.outliers.values[voxel] = left;
@@ -166,7 +216,9 @@ export class TensorDetailOutput {
         if (status === VoxelStatus.valid || status === VoxelStatus.atBound)
           found.push(this.residual.values[voxel] ?? 0);
       }
-      return found.length === 0 ? null : medianInPlace(Float64Array.from(found), found.length);
+      const freedom = Math.max(this.design.rows - TENSOR_PARAMETERS, 1);
+      const costs = Float64Array.from(found, (residual) => freedom * residual * residual);
+      return found.length === 0 ? null : noiseOfResiduals(costs, freedom);
     });
   }
 

@@ -1,10 +1,11 @@
 import type { DiffusionVolume } from '../data/diffusion-volume';
+import { checkNoise } from '../data/noise-level';
 import { InputRefused } from '../data/refusal';
 import type { ScalarMap } from '../data/scalar-map';
 import { checkVolumeChoice, forEachTile, voxelsToFit, type FitLoopOptions } from '../fitting/fit-loop';
 import { gatherSignals } from '../fitting/gather-signals';
 import { determinesTensor, tensorDesign } from './design-matrix';
-import { checkNoise, TensorDetailOutput, type TensorDetails } from './tensor-details';
+import { TensorDetailOutput, type TensorDetails } from './tensor-details';
 import { TensorOutput, type TensorQuantity } from './tensor-output';
 import { TensorTile } from './tensor-tile';
 import { tensorVerdict, tensorVolumesByRule } from './tensor-volumes';
@@ -84,7 +85,9 @@ export async function tensorFit(
   const tile = new TensorTile(design, options, iterations);
   const method = describeMethod(options, iterations);
   const output = new TensorOutput(volume, method, design.bScale);
-  const details = options.details ? new TensorDetailOutput(volume, design, method) : null;
+  const details = options.details
+    ? new TensorDetailOutput(volume, design, method, options.method === 'ols')
+    : null;
   const voxels = voxelsToFit(volume, options.mask);
   await forEachTile(voxels.length, options, (from, to) => {
     gatherSignals(volume, volumes, voxels, from, to, tile.signal);
@@ -116,7 +119,7 @@ function check(
       'choose more volumes',
     );
   }
-  checkNoise(options.noise, volume.grid.slices);
+  checkNoise(options.noise, volume.grid.slices, 'tensor fit');
   if (!Number.isInteger(iterations) || iterations < 0 || iterations > 20) {
     throw new InputRefused(`${String(iterations)} iterations`, 'tensor fit', 'choose 0 to 20');
   }
