@@ -22,3 +22,4 @@ export * from './simulation/rician-noise';
 export * from './simulation/simulated-series';
 export { bootstrapIvimRegion, bootstrapTensorRegion } from './uncertainty/bootstrap-region';
 export type { BootstrapOptions, RegionUncertainty } from './uncertainty/wild-bootstrap';
+export * from './preprocess/signal-to-noise';
