@@ -128,7 +128,7 @@ async function main(): Promise<void> {
   const ours = [
     await measure('OLS', voxels, () => tensorFit(tensor, { method: 'ols' })),
     await measure('WLS, 1 iteration', voxels, () => tensorFit(tensor, { method: 'wls', iterations: 1 })),
-    await measure('WLS, 2 iterations', voxels, () => tensorFit(tensor, { method: 'wls' })),
+    await measure('WLS, 2 iterations', voxels, () => tensorFit(tensor, { method: 'wls', iterations: 2 })),
     await measure('IVIM segmented, ADC', voxels, () => ivimFit(ivim, { method: 'segmented' })),
   ];
   const peers = measureDipy();

@@ -35,7 +35,11 @@ describeNeeding('tensor fit on a real cervical cord, beside MRtrix3', needs, () 
   }
 
   it.each<[string, readonly string[], TensorFitOptions]>([
-    ['by default (measured weights, then 2 reweightings)', [], { method: 'wls', start: 'measured-signal' }],
+    [
+      'by default (measured weights, then 2 reweightings)',
+      [],
+      { method: 'wls', start: 'measured-signal', iterations: 2 },
+    ],
     ['-iter 0', ['-iter', '0'], { method: 'wls', start: 'measured-signal', iterations: 0 }],
     ['-ols -iter 0', ['-ols', '-iter', '0'], { method: 'ols' }],
     ['-ols -iter 2', ['-ols', '-iter', '2'], { method: 'wls', start: 'ols', iterations: 2 }],
