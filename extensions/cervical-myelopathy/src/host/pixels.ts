@@ -2,6 +2,7 @@ import type { SliceSource } from '@myelon/diffusion';
 import type { HostContext } from './context';
 import type { DisplaySet, NaturalizedInstance } from './ohif';
 import type { HostPixels } from './viewer-host';
+import { loadWholeSeries } from './whole-series';
 
 const REQUESTS_AT_ONCE = 8;
 
@@ -17,7 +18,9 @@ interface LoadedImage {
 export function hostPixels(context: HostContext): HostPixels {
   return {
     async load(displaySetInstanceUID, frames, onFrame, signal) {
-      const imageIds = imageIdsOf(context, context.displaySet(displaySetInstanceUID), frames);
+      const displaySet = context.displaySet(displaySetInstanceUID);
+      if (await loadWholeSeries(context, displaySet, frames, onFrame, signal)) return;
+      const imageIds = imageIdsOf(context, displaySet, frames);
       let next = 0;
       const worker = async () => {
         for (let index = next++; index < imageIds.length; index = next++) {

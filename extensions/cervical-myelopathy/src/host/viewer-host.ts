@@ -43,8 +43,9 @@ export interface HostStudies {
 
 export interface HostPixels {
   /**
-   * Stored pixel values of frames (before rescale), through the viewer's image loader with its decoders.
-   * At most 8 requests at once. `onFrame` gets the index of each frame as it arrives.
+   * Stored pixel values of frames (before rescale): the whole series in one request where it is uncompressed and not
+   * too large, else through the viewer's image loader with its decoders, at most 8 requests at once. `onFrame` gets
+   * the index of each frame as it arrives, each at least once.
    */
   load(
     displaySetInstanceUID: string,

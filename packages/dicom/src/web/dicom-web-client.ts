@@ -97,6 +97,17 @@ export class DicomWebClient {
     return first.bytes;
   }
 
+  /** Every object of a series as Part 10 files, in one request, in the transfer syntax the server holds them in. */
+  async series(
+    studyInstanceUID: string,
+    seriesInstanceUID: string,
+    options: RequestOptions = {},
+  ): Promise<Uint8Array[]> {
+    const accept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+    const parts = await this.parts(seriesPath(studyInstanceUID, seriesInstanceUID), accept, options);
+    return parts.map(({ bytes }) => bytes);
+  }
+
   /** Pixels of some frames (from 1) of one object, in the order asked for. */
   async frames(
     studyInstanceUID: string,
