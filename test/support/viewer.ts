@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const repository = resolve(__dirname, '../..');
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 const startProgram = join(repository, 'platform-config', 'start.mjs');
 
 export interface ViewerOptions {
