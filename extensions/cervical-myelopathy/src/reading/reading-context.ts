@@ -26,6 +26,8 @@ export interface ReadingContext {
   readonly tasks: Tasks;
   /** By Series Instance UID. */
   readonly openSeries: Map<string, OpenSeries>;
+  /** Headers asked for, by Series Instance UID and number of instances: asked once, however often the study is read. */
+  readonly headers: Map<string, Promise<DicomJsonDataset[]>>;
   /** Maps of the last fit, to lay them over the images again when the mode is opened again. */
   maps: readonly ScalarMap[];
   /** The outline as it is now; null before there is one. */

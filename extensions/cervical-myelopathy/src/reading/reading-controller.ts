@@ -36,6 +36,7 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
     store,
     tasks: new Tasks(store),
     openSeries: new Map(),
+    headers: new Map(),
     maps: [],
     mask: null,
   };

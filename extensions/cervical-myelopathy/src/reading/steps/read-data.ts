@@ -36,11 +36,14 @@ async function readSeries(
   signal: AbortSignal,
   report: Report,
 ): Promise<SectionState> {
-  const series: SeriesReading[] = [];
-  for (const [index, host] of found.entries()) {
-    series.push(await readOne(context, host, signal));
-    report({ fraction: (index + 1) / found.length });
-  }
+  let read = 0;
+  const series = await Promise.all(
+    found.map(async (host) => {
+      const one = await readOne(context, host, signal);
+      report({ fraction: ++read / found.length });
+      return one;
+    }),
+  );
   const { tensorSeriesUID, ivimSeriesUID } = context.store.getState().data;
   const chosen = {
     tensorSeriesUID: stillUsable(series, 'tensor', tensorSeriesUID) ?? best(series, 'tensor'),
@@ -67,11 +70,7 @@ async function readOne(
   signal: AbortSignal,
 ): Promise<SeriesReading> {
   try {
-    const datasets = await context.host.studies.metadata(
-      host.studyInstanceUID,
-      host.seriesInstanceUID,
-      signal,
-    );
+    const datasets = await unlessAborted(headersOf(context, host), signal);
     const series = readDiffusionSeries(datasets, host.description);
     const open = context.openSeries.get(host.seriesInstanceUID);
     context.openSeries.set(host.seriesInstanceUID, {
@@ -96,6 +95,32 @@ async function readOne(
     const { what, whatToDo } = problemOf(error);
     return { host, ...UNREADABLE, refusal: `${what}; ${whatToDo}` };
   }
+}
+
+/** Headers of a series; a request that failed is asked again the next time. */
+function headersOf({ host: viewer, headers }: ReadingContext, series: HostDiffusionSeries) {
+  const key = `${series.seriesInstanceUID} ${String(series.instanceCount)}`;
+  const known = headers.get(key);
+  if (known) return known;
+  const asked = viewer.studies.metadata(
+    series.studyInstanceUID,
+    series.seriesInstanceUID,
+    new AbortController().signal,
+  );
+  headers.set(key, asked);
+  asked.catch(() => headers.delete(key));
+  return asked;
+}
+
+/** Settles like the work, or rejects as soon as the reader cancels. The work itself goes on: it is shared. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => {
+      reject(new DOMException('cancelled', 'AbortError'));
+    });
+    work.then(resolve, reject);
+  });
 }
 
 const UNREADABLE: Omit<SeriesReading, 'host' | 'refusal'> = {
