@@ -53,6 +53,13 @@ export class ReadingPage {
     return (await found.getAttribute('data-state')) ?? '';
   }
 
+  /** Waits until what was just asked for has ended, whatever the section showed before. */
+  async settled(section: string): Promise<string> {
+    // The state of the last try stands until the click has been taken.
+    await this.page.waitForTimeout(500);
+    return this.sectionIs(section, ['nothing', 'ready', 'done', 'needs-look', 'failed']);
+  }
+
   /** Presses the run-through button and returns what it said it would do. */
   async next(): Promise<string> {
     const button = this.page.locator('.myelon-primary');

@@ -131,7 +131,7 @@ describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()
 
     pacs.behave({ kind: 'refuse-store', status: 403 });
     await reading.next();
-    expect(await reading.sectionIs('report', ['done', 'failed'])).toBe('failed');
+    expect(await reading.settled('report')).toBe('failed');
     const refused =
       (await page.locator('[data-section="report"] .myelon-problem').first().textContent()) ?? '';
     expect(refused).toMatch(/403|permission/i);
@@ -140,12 +140,12 @@ describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()
 
     pacs.behave({ kind: 'away' });
     await reading.next();
-    expect(await reading.sectionIs('report', ['done', 'failed'])).toBe('failed');
+    expect(await reading.settled('report')).toBe('failed');
     await reading.shot('5 away');
 
     pacs.behave({ kind: 'none' });
     await reading.next();
-    expect(await reading.sectionIs('report', ['done'])).toBe('done');
+    expect(await reading.settled('report')).toBe('done');
     expect(await page.locator('[data-outcome="confirmed"]').count()).toBe(2);
     expect(await reading.tableValue('compression', 'fa')).toBe(before);
   });
