@@ -1,3 +1,4 @@
 export * from './fa-f-rule';
 export * from './fixed-statements';
 export * from './judge-markers';
+export * from './logistic';
