@@ -1,4 +1,12 @@
-import { createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  Agent,
+  createServer,
+  get,
+  request as send,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cervicalCordPhantom, phantomDicomFiles } from '@myelon/phantom';
 import { describeNeeding } from '../support/needs';
@@ -184,6 +192,20 @@ describe('the proxy', () => {
     expect(await answer.json()).toEqual({ '00081198': { vr: 'SQ', Value: [] } });
   });
 
+  test('a PACS that refuses a large object before it has read it does not hold up the next one', async () => {
+    const root = await rootOf({});
+    const oneConnection = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (const status of [403, 403, 200]) {
+      answerWith = (request, response) => {
+        const answer = () => response.writeHead(status).end();
+        if (status === 403) answer();
+        else request.resume().once('end', answer);
+      };
+      expect(await post(`${root}/studies`, Buffer.alloc(8_000_000), oneConnection)).toBe(status);
+    }
+    oneConnection.destroy();
+  }, 20_000);
+
   test('does not store into a source that is for reading', async () => {
     const root = await rootOf({ write: false });
     const answer = await fetch(`${root}/studies`, { method: 'POST', body: 'x' });
@@ -230,6 +252,18 @@ type DicomJson = Record<string, { vr: string; Value?: unknown[]; BulkDataURI?: s
 
 function value(dataset: DicomJson, tag: string): string {
   return String(dataset[tag]?.Value?.[0]);
+}
+
+function post(url: string, body: Buffer, agent: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    send(url, { method: 'POST', agent, headers: { 'content-type': 'application/dicom' } }, (response) => {
+      response.resume().once('end', () => {
+        resolve(response.statusCode ?? 0);
+      });
+    })
+      .once('error', reject)
+      .end(body);
+  });
 }
 
 function rawStatus(origin: string, path: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dicomWebPath } from '../site/app-config';
@@ -66,6 +66,7 @@ async function forward(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
+  const body = request.method === 'POST' ? bodyOf(request) : null;
   let answer: Response;
   try {
     answer = await fetch(target, {
@@ -73,9 +74,11 @@ async function forward(
       headers: headersFor(upstream, request),
       redirect: 'manual',
       signal: gone.signal,
-      ...(request.method === 'POST' ? { body: request.body as ReadableStream, duplex: 'half' } : {}),
-    } as RequestInit);
+      ...(body ? { body: body.stream, duplex: 'half' } : {}),
+    } as unknown as RequestInit);
+    body?.answered();
   } catch (error) {
+    body?.answered();
     return reply.code(502).send({ error: awayMessage(source, error), source: source.name });
   }
   if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
@@ -85,6 +88,26 @@ async function forward(
     return reply.code(502).send({ error, source: source.name });
   }
   return passOn(source, answer, reply);
+}
+
+/**
+ * What the browser sends, as a stream of its own. A PACS may answer before it has read all, and then the rest still
+ * has to be taken off the browser's connection: its next request waits behind it (RFC 9112, 9.3).
+ */
+function bodyOf(request: FastifyRequest): { stream: PassThrough; answered: () => void } {
+  const stream = new PassThrough();
+  // An unread rest is no error of ours, and the client going away is seen on the reply.
+  stream.on('error', () => undefined);
+  request.raw.pipe(stream);
+  return {
+    stream,
+    answered: () => {
+      if (stream.readableEnded) return;
+      request.raw.unpipe(stream);
+      request.raw.resume();
+      stream.destroy();
+    },
+  };
 }
 
 /** The address at the PACS; null when dots in the path lead out of its DICOMweb root. */
