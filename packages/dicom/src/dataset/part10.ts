@@ -1,10 +1,16 @@
-import dicomParser from 'dicom-parser';
 import { Inflate } from 'fflate';
 import { InputRefused } from '@myelon/diffusion';
 import type { DicomJsonDataset } from './dicom-json';
-import { convertElements, declaredCharacterSet, PIXEL_TAGS, tagOf } from './parsed-elements';
-import { Tag } from './tags';
-import { transferSyntax, type TransferSyntax } from './transfer-syntax';
+import {
+  elementSource,
+  scanElements,
+  scanItems,
+  type ElementEncoding,
+  type ElementSource,
+} from './element-scan';
+import type { ElementTable, ScannedElement } from './element-table';
+import { lazyDataset, PIXEL_TAGS } from './lazy-dataset';
+import { IMPLICIT_VR_LITTLE_ENDIAN, transferSyntax, type TransferSyntax } from './transfer-syntax';
 
 /** Pixels as they lie in the file: one run of bytes, or fragments of a compressed stream. */
 export type EncodedPixelData =
@@ -17,7 +23,10 @@ export type EncodedPixelData =
     };
 
 export interface Part10File {
-  /** The data set as WADO-RS metadata would give it, without group 2 and without pixels; converted when asked for. */
+  /**
+   * The data set as WADO-RS metadata would give it, without group 2 and without pixels. Elements are converted when
+   * asked for, from the bytes of the file, which stay in memory as long as the data set does.
+   */
   readonly dataset: DicomJsonDataset;
   /** File Meta Information (group 2). */
   readonly fileMeta: DicomJsonDataset;
@@ -25,70 +34,77 @@ export interface Part10File {
   readonly pixelData?: EncodedPixelData;
 }
 
+/** Preamble and `DICM` (PS3.10 7.1). */
+const PREFIX_BYTES = 132;
+const EXPLICIT_LITTLE: ElementEncoding = { explicit: true, littleEndian: true };
+const FILE_META_GROUP = 0x0002;
+const TRANSFER_SYNTAX_UID = 0x00020010;
 /** A deflated data set may grow to this many times its size plus a megabyte; beyond, it is an attack. */
 const LARGEST_INFLATION = 200;
 const INFLATION_ALLOWANCE_BYTES = 1 << 20;
 
 /**
- * Reads one DICOM file (PS3.10) in any transfer syntax and character set.
+ * Reads one DICOM file (PS3.10) in any transfer syntax and character set. Only the places of elements are read now,
+ * and values later: of damage inside a sequence, the refusal comes when that sequence is asked for.
  * @param name what to call the file in a refusal
  * @throws InputRefused when it is no DICOM file, or a declared length runs past its end
  */
 export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
-  const parsed = parseBytes(bytes, name);
-  const syntax = transferSyntax(transferSyntaxUid(bytes, parsed));
-  let pixels: dicomParser.Element | undefined;
-  for (const found of Object.values(parsed.elements)) {
-    const source = isFileMeta(found) ? bytes : parsed.byteArray;
-    if (found.dataOffset + found.length > source.length) throw truncated(tagOf(found), name);
-    if (PIXEL_TAGS.has(tagOf(found))) pixels = found;
-  }
-  let dataset: DicomJsonDataset | undefined;
-  const { littleEndian } = syntax;
+  if (!hasPrefix(bytes)) throw new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files');
+  const metaSource = elementSource(bytes, EXPLICIT_LITTLE, name);
+  const meta = scanElements(metaSource, PREFIX_BYTES, bytes.length, FILE_META_GROUP);
+  const syntax = transferSyntax(transferSyntaxUid(bytes, meta, name));
+  const { source, start } = dataSetOf(bytes, endOf(meta), syntax, name);
+  const elements = scanElements(source, start, source.bytes.length);
+  const pixels = [...PIXEL_TAGS].map((tag) => elements.find(tag)).find((found) => found !== undefined);
   return {
-    get dataset() {
-      dataset ??= convertElements(
-        parsed,
-        { bytes: parsed.byteArray, littleEndian, characterSet: declaredCharacterSet(parsed), depth: 0 },
-        (found) => !isFileMeta(found),
-      );
-      return dataset;
-    },
+    dataset: lazyDataset(source, elements),
     get fileMeta() {
-      const source = { bytes, littleEndian: true, characterSet: [], depth: 0 };
-      return convertElements(parsed, source, isFileMeta);
+      return lazyDataset(metaSource, meta);
     },
     transferSyntax: syntax,
-    ...(pixels ? { pixelData: pixelDataOf(pixels, parsed.byteArray, name) } : {}),
+    ...(pixels ? { pixelData: pixelDataOf(pixels, source) } : {}),
   };
-}
-
-function isFileMeta(found: dicomParser.Element): boolean {
-  return found.tag.startsWith('x0002');
-}
-
-function parseBytes(bytes: Uint8Array, name: string): dicomParser.DataSet {
-  if (!hasPrefix(bytes)) throw new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files');
-  try {
-    return dicomParser.parseDicom(bytes, {
-      inflater: (whole: Uint8Array, position: number) => inflate(whole.subarray(position), name),
-    });
-  } catch (problem) {
-    if (problem instanceof InputRefused) throw problem;
-    throw new InputRefused(`damaged DICOM file (${messageOf(problem)})`, name, 'fetch the file again');
-  }
 }
 
 /** `DICM` after a preamble of 128 bytes. */
 function hasPrefix(bytes: Uint8Array): boolean {
-  return bytes.length > 132 && String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
+  return bytes.length > PREFIX_BYTES && String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM';
 }
 
-function messageOf(problem: unknown): string {
-  if (problem instanceof Error) return problem.message;
-  if (typeof problem === 'string') return problem;
-  const inner = (problem as { exception?: unknown } | null)?.exception;
-  return inner === undefined ? 'unreadable' : messageOf(inner);
+function endOf(meta: ElementTable): number {
+  return meta.count === 0 ? PREFIX_BYTES : meta.at(meta.count - 1).end;
+}
+
+function transferSyntaxUid(bytes: Uint8Array, meta: ElementTable, name: string): string {
+  const found = meta.find(TRANSFER_SYNTAX_UID);
+  if (!found)
+    throw new InputRefused(
+      'damaged DICOM file (no transfer syntax, 0002,0010)',
+      name,
+      'fetch the file again',
+    );
+  return String.fromCharCode(...bytes.subarray(found.start, found.end)).replace(/[\s\0]+/gu, '');
+}
+
+function dataSetOf(
+  bytes: Uint8Array,
+  start: number,
+  { uid, littleEndian, deflated }: TransferSyntax,
+  name: string,
+): { source: ElementSource; start: number } {
+  const encoding = { explicit: uid !== IMPLICIT_VR_LITTLE_ENDIAN, littleEndian };
+  if (!deflated) return { source: elementSource(bytes, encoding, name), start };
+  return { source: elementSource(inflated(bytes.subarray(start), name), encoding, name), start: 0 };
+}
+
+function inflated(deflated: Uint8Array, name: string): Uint8Array {
+  try {
+    return inflate(deflated, name);
+  } catch (problem) {
+    if (problem instanceof InputRefused) throw problem;
+    throw new InputRefused('damaged DICOM file (deflated data)', name, 'fetch the file again');
+  }
 }
 
 function inflate(deflated: Uint8Array, name: string): Uint8Array {
@@ -113,39 +129,24 @@ function inflate(deflated: Uint8Array, name: string): Uint8Array {
   return whole;
 }
 
-function transferSyntaxUid(bytes: Uint8Array, parsed: dicomParser.DataSet): string {
-  const found = parsed.elements['x00020010'];
-  if (!found) return '';
-  const text = bytes.subarray(found.dataOffset, found.dataOffset + found.length);
-  return String.fromCharCode(...text).replace(/[\s\0]+/gu, '');
-}
-
-function pixelDataOf(found: dicomParser.Element, bytes: Uint8Array, name: string): EncodedPixelData {
-  if (!found.encapsulatedPixelData)
-    return {
-      kind: 'native',
-      vr: found.vr ?? 'OW',
-      bytes: bytes.subarray(found.dataOffset, found.dataOffset + found.length),
-    };
-  const fragments = found.fragments ?? [];
-  const whole = fragments.map((fragment) => {
-    if (fragment.position + fragment.length > bytes.length) throw truncated(Tag.PixelData, name);
-    return bytes.subarray(fragment.position, fragment.position + fragment.length);
-  });
-  const frameStarts = (found.basicOffsetTable ?? []).map((offset) =>
-    fragments.findIndex((fragment) => fragment.offset === offset),
-  );
+function pixelDataOf(found: ScannedElement, source: ElementSource): EncodedPixelData {
+  const { bytes } = source;
+  if (!found.undefinedLength)
+    return { kind: 'native', vr: found.vr ?? 'OW', bytes: bytes.subarray(found.start, found.end) };
+  // The first item is the Basic Offset Table: where, after it, each frame's first fragment begins (PS3.5 A.4).
+  const [table, ...fragments] = scanItems(source, found.start, found.end).elements();
+  const base = table?.end ?? found.start;
+  const places = new Map(fragments.map(({ start }, index) => [start - 8 - base, index]));
+  const frameStarts = offsetsIn(source, table).map((offset) => places.get(offset) ?? -1);
   return {
     kind: 'encapsulated',
-    fragments: whole,
+    fragments: fragments.map(({ start, end }) => bytes.subarray(start, end)),
     frameStarts: frameStarts.every((start) => start >= 0) ? frameStarts : [],
   };
 }
 
-function truncated(tag: string, name: string): InputRefused {
-  return new InputRefused(
-    `the file ends inside element ${tag.slice(0, 4)},${tag.slice(4)}`,
-    name,
-    'it was cut off: fetch it again',
-  );
+function offsetsIn({ view, littleEndian }: ElementSource, table: ScannedElement | undefined): number[] {
+  if (!table) return [];
+  const count = Math.floor((table.end - table.start) / 4);
+  return Array.from({ length: count }, (_, index) => view.getUint32(table.start + 4 * index, littleEndian));
 }

@@ -2,7 +2,7 @@ import { binary, items, numbers, string, strings, values } from './access';
 import { binaryValues, isBinaryNumberVr } from './binary-values';
 import type { DicomJsonDataset } from './dicom-json';
 import { elementFromBytes } from './element-values';
-import { itemsFromBytes } from './parsed-elements';
+import { itemsFromBytes, tagsWhere } from './lazy-dataset';
 import { Tag } from './tags';
 
 /** A private element by its owner (PS3.5 7.8.1): the block it sits in is found by the creator's name. */
@@ -27,13 +27,17 @@ interface PrivateBlock {
   readonly creator: string;
 }
 
+/** Odd group, element 0010 to 00FF. */
+function isCreator(tag: number): boolean {
+  return (tag & 0x1ff00) === 0x10000 && (tag & 0xff) >= 0x10;
+}
+
 const blocksOf = new WeakMap<DicomJsonDataset, readonly PrivateBlock[]>();
 
 function privateBlocks(dataset: DicomJsonDataset): readonly PrivateBlock[] {
   let blocks = blocksOf.get(dataset);
   if (!blocks) {
-    blocks = Object.keys(dataset)
-      .filter((tag) => /^[0-9A-F]{3}[13579BDF]00(?!0)[0-9A-F]{2}$/u.test(tag))
+    blocks = tagsWhere(dataset, isCreator)
       .sort()
       .map((tag) => ({
         group: tag.slice(0, 4),

@@ -7,6 +7,8 @@ export interface TransferSyntax {
   readonly name: string;
   readonly encoding: PixelEncoding | 'unknown';
   readonly littleEndian: boolean;
+  /** The data set itself is compressed. */
+  readonly deflated: boolean;
 }
 
 const KNOWN: readonly (readonly [uid: string, name: string, encoding: PixelEncoding])[] = [
@@ -28,6 +30,7 @@ const KNOWN: readonly (readonly [uid: string, name: string, encoding: PixelEncod
   ['1.2.840.10008.1.2.4.203', 'High-Throughput JPEG 2000', 'htj2k'],
 ];
 
+export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 export const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 export const EXPLICIT_VR_BIG_ENDIAN = '1.2.840.10008.1.2.2';
@@ -39,5 +42,6 @@ export function transferSyntax(uid: string): TransferSyntax {
     name: known?.[1] ?? 'unknown transfer syntax',
     encoding: known?.[2] ?? 'unknown',
     littleEndian: uid !== EXPLICIT_VR_BIG_ENDIAN,
+    deflated: uid === DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
   };
 }
