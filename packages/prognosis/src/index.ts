@@ -2,3 +2,4 @@ export * from './fa-f-rule';
 export * from './fixed-statements';
 export * from './judge-markers';
 export * from './logistic';
+export * from './mjoa';
