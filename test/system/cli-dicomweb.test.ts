@@ -5,6 +5,7 @@ import {
   DicomWebClient,
   isMyelonReport,
   parsePart10,
+  readKeyObject,
   readMeasurementReport,
   string,
   Tag,
@@ -53,24 +54,29 @@ describeNeeding(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    test('reads it, stores SEG and SR beside it, and the server gives them back', async () => {
+    test('reads it, stores every object beside it, named by one key object, and the server gives them back', async () => {
       const run = await analyze('a', '--compression-slices', '3', '--store');
       expect(run.stderr).toBe('');
       expect(run.exitCode).toBe(0);
       const { stored } = JSON.parse(run.stdout) as { stored: { sopInstanceUID: string }[] };
-      expect(stored).toHaveLength(2);
       const client = new DicomWebClient({
         baseUrl: orthanc.dicomWebUrl,
         headers: () => ({ Authorization: orthanc.authorization ?? '' }),
       });
       const series = await client.searchSeries(study);
       const modalities = series.map((one) => string(one, Tag.Modality)).sort();
-      expect(modalities).toEqual(['MR', 'MR', 'MR', 'MR', 'SEG', 'SR']);
+      const own = modalities.filter((modality) => modality !== 'MR');
+      expect(own).toEqual(['DOC', 'KO', 'SEG', 'SR']);
+      const key = series.find((one) => string(one, Tag.Modality) === 'KO')!;
+      const [selection] = await client.seriesMetadata(study, string(key, Tag.SeriesInstanceUID)!);
+      const named = readKeyObject(selection!).map((one) => one.sopInstanceUID);
+      const storedUIDs = stored.map((one) => one.sopInstanceUID);
+      expect(storedUIDs).toEqual([...named, string(selection!, Tag.SOPInstanceUID)]);
       const report = series.find((one) => string(one, Tag.Modality) === 'SR')!;
       const [dataset] = await client.seriesMetadata(study, string(report, Tag.SeriesInstanceUID)!);
       expect(isMyelonReport(dataset!)).toBe(true);
       const { segmentation, sopInstanceUID } = readMeasurementReport(dataset!);
-      expect([segmentation?.sopInstanceUID, sopInstanceUID]).toEqual(stored.map((one) => one.sopInstanceUID));
+      expect(named).toEqual(expect.arrayContaining([segmentation?.sopInstanceUID, sopInstanceUID]));
     });
 
     test('without --store nothing reaches the server', async () => {

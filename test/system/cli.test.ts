@@ -88,8 +88,11 @@ describe('myelon analyze on a DICOM study', () => {
         'mask.nii.gz',
         'record.json',
         'metrics.csv',
+        'report.pdf',
         'seg.dcm',
         'sr.dcm',
+        'pdf.dcm',
+        'ko.dcm',
       ]),
     );
     const record = recordAt('a', 'record.json');

@@ -16,6 +16,15 @@ export {
   type SegmentationContent,
 } from './segmentation/content';
 export { readSegmentation, type ReadSegment, type ReadSegmentation } from './segmentation/read-segmentation';
+export {
+  ENCAPSULATED_PDF_STORAGE,
+  writeEncapsulatedPdf,
+  type EncapsulatedPdfContent,
+} from './encapsulated-pdf/write-encapsulated-pdf';
+export { readEncapsulatedPdf } from './encapsulated-pdf/read-encapsulated-pdf';
+export { KEY_OBJECT_SELECTION, writeKeyObject, type KeyObjectContent } from './key-object/write-key-object';
+export { readKeyObject } from './key-object/read-key-object';
+export type { ReferencedInstance } from './write/referenced-instance';
 export { writeSegmentation } from './segmentation/write-segmentation';
 export {
   COMPREHENSIVE_3D_SR,

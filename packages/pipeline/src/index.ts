@@ -1,4 +1,5 @@
 export * from './analysis-record';
+export * from './colour-scales';
 export * from './inputs/choose-inputs';
 export * from './measure/measuring-mask';
 export * from './measure/region-statistics';
@@ -17,8 +18,9 @@ export type { FitExtent } from './session/fit-extent';
 export * from './version';
 export * from './worker/analysis-client';
 export { createAnalysisService, type AnalysisService } from './worker/analysis-service';
+export * from './report/build-documents';
 export * from './report/build-parametric-maps';
 export * from './report/build-report';
 export type { OutgoingObject } from './report/outgoing';
 export * from './report/record-from-report';
-export type { ReportSource } from './report/report-source';
+export { outlinedSource, type ReportSource } from './report/report-source';

@@ -15,6 +15,7 @@ import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { loadMask } from '../inputs/mask-input';
 import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
+import { writePdfReport } from '../outputs/pdf-report';
 import { storeReport, type StoreOutcome } from '../outputs/store-report';
 import { AUTHORIZATION_VARIABLE, dicomWebClient } from '../inputs/dicomweb-study';
 import { addAll, fitWithProgress, outlineKey, planModels, type ModelPlan } from '../models';
@@ -43,7 +44,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
   const command = program
     .command('analyze')
     .description(
-      'the whole analysis: maps, cord mask, record.json and metrics.csv, and for DICOM input seg.dcm, sr.dcm and pm-*.dcm',
+      'the whole analysis: maps, cord mask, record.json, metrics.csv and report.pdf, and for DICOM input seg.dcm, pm-*.dcm, sr.dcm, pdf.dcm and ko.dcm',
     )
     .argument('[dwi]', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
     .requiredOption('--out <folder>', 'where to write')
@@ -59,7 +60,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
       ).argParser(parseSlices),
     );
   addDicomWebOptions(addFileInputOptions(command))
-    .option('--store', 'store SEG and SR on the DICOMweb server and read them back')
+    .option('--store', 'store every DICOM object on the DICOMweb server and read it back')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ANALYZE_NOTES)
     .action((dwi: string | undefined, options: AnalyzeOptions) => {
@@ -92,16 +93,18 @@ async function analyze(
   await writeMask(join(options.out, 'mask.nii.gz'), mask, voxelOrderOf(loaded));
   await writeOutputFile(join(options.out, 'record.json'), writeAnalysisRecord(record));
   await writeOutputFile(join(options.out, 'metrics.csv'), metricsCsv(record));
-  files.push('mask.nii.gz', 'record.json', 'metrics.csv');
+  files.push('mask.nii.gz', 'record.json', 'metrics.csv', 'report.pdf');
   const { tensorKey, ivimKey } = plan.request;
   const used = loaded.series.filter(({ key }) => key === tensorKey || key === ivimKey);
+  const pictured = { mask, maps: outcome.maps, underlay: session.meanDiffusionImage(outlineKey(loaded)) };
+  const pdf = await writePdfReport(options.out, record, pictured, used);
   const report =
     loaded.kind === 'dicom'
-      ? await writeDicomReport(options.out, record, { mask, maps: outcome.maps }, used)
+      ? await writeDicomReport(options.out, record, { mask, maps: outcome.maps, pdf }, used)
       : null;
   const stored = await storeIfAsked(report, place, options, context);
   return resultOf(record, plan, loaded, options, {
-    files: [...files, ...(report?.kind === 'built' ? report.files : [])],
+    files: [...files, ...(report?.kind === 'built' ? report.objects.map(({ file }) => file) : [])],
     stored: stored?.confirmed ?? null,
     notDone: [...(report?.kind === 'not built' ? report.notDone : []), ...(stored?.notDone ?? [])],
   });
@@ -115,8 +118,8 @@ async function storeIfAsked(
 ): Promise<StoreOutcome | null> {
   if (!store || place.kind !== 'dicomweb') return null;
   if (outcome?.kind !== 'built')
-    return { confirmed: [], notDone: [{ what: 'store SEG and SR', why: 'they could not be made' }] };
-  return storeReport(dicomWebClient(place.url), place.study, outcome.report, signal);
+    return { confirmed: [], notDone: [{ what: 'store the report', why: 'they could not be made' }] };
+  return storeReport(dicomWebClient(place.url), place.study, outcome.objects, signal);
 }
 
 interface Written {

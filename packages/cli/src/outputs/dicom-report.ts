@@ -1,41 +1,72 @@
 import { join } from 'node:path';
 import type { CordMask } from '@myelon/cord';
 import { InputRefused, type ScalarMap } from '@myelon/diffusion';
-import { buildParametricMaps, buildReport, type AnalysisRecord, type BuiltReport } from '@myelon/pipeline';
+import {
+  buildDocument,
+  buildKeyObject,
+  buildParametricMaps,
+  buildReport,
+  outlinedSource,
+  type AnalysisRecord,
+  type OutgoingObject,
+} from '@myelon/pipeline';
 import type { Shortfall } from '../command-result';
 import { writeOutputFile } from '../inputs/files';
 import type { LoadedSeries } from '../inputs/loaded-inputs';
 import { commandLineDevice } from './device';
 
-/** The DICOM objects of an analysis, or why there are none. */
+/** A DICOM object with the name of its file. */
+export interface NamedObject extends OutgoingObject {
+  readonly file: string;
+}
+
+/** The DICOM objects of an analysis in the order they are stored, or why there are none. */
 export type ReportOutcome =
-  | { readonly kind: 'built'; readonly report: BuiltReport; readonly files: readonly string[] }
+  | { readonly kind: 'built'; readonly objects: readonly NamedObject[] }
   | { readonly kind: 'not built'; readonly notDone: readonly Shortfall[] };
 
-/** Writes seg.dcm, sr.dcm and one pm-<quantity>.dcm per map, where the input was DICOM. */
+/** Writes seg.dcm, one pm-<quantity>.dcm per map, sr.dcm, pdf.dcm and ko.dcm. */
 export async function writeDicomReport(
   folder: string,
   record: AnalysisRecord,
-  { mask, maps }: { readonly mask: CordMask; readonly maps: readonly ScalarMap[] },
+  results: { readonly mask: CordMask; readonly maps: readonly ScalarMap[]; readonly pdf: Uint8Array },
   sources: readonly LoadedSeries[],
 ): Promise<ReportOutcome> {
-  const from = { sources: sources.map(reportSource), device: commandLineDevice() };
   try {
-    const report = buildReport(record, { ...from, mask });
-    const objects = [
-      { name: 'seg.dcm', bytes: report.segmentation.bytes },
-      { name: 'sr.dcm', bytes: report.report.bytes },
-      ...buildParametricMaps(record, maps, from).map(({ quantity, bytes }) => ({
-        name: `pm-${quantity}.dcm`,
-        bytes,
-      })),
-    ];
-    for (const { name, bytes } of objects) await writeOutputFile(join(folder, name), bytes);
-    return { kind: 'built', report, files: objects.map(({ name }) => name) };
+    const objects = builtObjects(record, results, sources);
+    for (const { file, bytes } of objects) await writeOutputFile(join(folder, file), bytes);
+    return { kind: 'built', objects };
   } catch (error) {
     if (!(error instanceof InputRefused)) throw error;
     return { kind: 'not built', notDone: [{ what: 'DICOM objects', why: error.message }] };
   }
+}
+
+/** What is referred to comes before what refers to it. */
+function builtObjects(
+  record: AnalysisRecord,
+  {
+    mask,
+    maps,
+    pdf,
+  }: { readonly mask: CordMask; readonly maps: readonly ScalarMap[]; readonly pdf: Uint8Array },
+  loaded: readonly LoadedSeries[],
+): NamedObject[] {
+  const sources = loaded.map(reportSource);
+  const device = commandLineDevice();
+  const built = buildReport(record, { sources, device, mask });
+  const source = outlinedSource(sources, mask.grid);
+  const measured: NamedObject[] = [
+    { ...built.segmentation, file: 'seg.dcm' },
+    ...buildParametricMaps(record, maps, { sources, device }).map((map) => ({
+      ...map,
+      file: `pm-${map.quantity}.dcm`,
+    })),
+    { ...built.report, file: 'sr.dcm' },
+  ];
+  const document = buildDocument(record, pdf, { source, device }, measured);
+  const all = [...measured, { ...document, file: 'pdf.dcm' }];
+  return [...all, { ...buildKeyObject(record, all, { source, device }), file: 'ko.dcm' }];
 }
 
 function reportSource({ volume, key, instances }: LoadedSeries) {

@@ -1,5 +1,5 @@
 import { DicomWebError, parsePart10, string, Tag, type DicomWebClient } from '@myelon/dicom';
-import type { BuiltReport, OutgoingObject } from '@myelon/pipeline';
+import type { OutgoingObject } from '@myelon/pipeline';
 import type { Shortfall } from '../command-result';
 
 /** What became of the objects on the server. */
@@ -10,23 +10,23 @@ export interface StoreOutcome {
 }
 
 /**
- * Stores SEG, then SR, each confirmed by the server's answer and by reading it back. The SR refers to the SEG, so it
- * is not sent when the SEG was not taken.
+ * Stores objects in this order, each confirmed by the server's answer and by reading it back. Later ones refer to
+ * earlier ones, so none is sent after one that was not taken.
  */
 export async function storeReport(
   client: DicomWebClient,
   study: string,
-  { segmentation, report }: BuiltReport,
+  objects: readonly OutgoingObject[],
   signal: AbortSignal,
 ): Promise<StoreOutcome> {
   const confirmed: { sopInstanceUID: string; description: string }[] = [];
-  for (const object of [segmentation, report]) {
+  for (const [index, object] of objects.entries()) {
     const why = await storeAndReadBack(client, study, object, signal);
     if (why !== null) {
-      const unsent =
-        object === segmentation
-          ? [{ what: `store ${report.description}`, why: 'it refers to the outline' }]
-          : [];
+      const unsent = objects.slice(index + 1).map(({ description }) => ({
+        what: `store ${description}`,
+        why: `it refers to ${object.description}`,
+      }));
       return { confirmed, notDone: [{ what: `store ${object.description}`, why }, ...unsent] };
     }
     confirmed.push({ sopInstanceUID: object.sopInstanceUID, description: object.description });

@@ -38,6 +38,8 @@ export const CONCEPTS = {
   qualitativeEvaluations: code('C0034375', 'UMLS', 'Qualitative Evaluations'),
   conclusion: dcm('121077', 'Conclusion'),
   comment: dcm('121106', 'Comment'),
+  imagingReport: code('18748-4', 'LN', 'Diagnostic Imaging Report'),
+  keyObjectDescription: dcm('113012', 'Key Object Description'),
   center: dcm('111010', 'Center'),
   volume: sct('118565006', 'Volume'),
   quantity: sct('246205007', 'Quantity'),
@@ -62,6 +64,7 @@ export const VALUES = {
   notAttempted: dcm('114007', 'Measurement not attempted'),
   calculationFailure: dcm('114008', 'Calculation failure'),
   outOfRange: dcm('114009', 'Value out of range'),
+  ofInterest: dcm('113000', 'Of Interest'),
 } as const;
 
 export const UNITS = {

@@ -38,7 +38,6 @@ export function writeParametricMap(content: ParametricMapContent): Uint8Array {
       sopClassUID: PARAMETRIC_MAP_STORAGE,
       modality: 'MR',
       contribution: `Computed the ${label} map`,
-      usesPrivateCodes: true,
     }),
     ...imageAttributes(content, quantity),
     FrameOfReferenceUID: source.grid.frameOfReferenceUID,

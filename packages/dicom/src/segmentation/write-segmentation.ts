@@ -53,7 +53,6 @@ export function writeSegmentation(content: SegmentationContent): Uint8Array {
       sopClassUID: SEGMENTATION_STORAGE,
       modality: 'SEG',
       contribution: 'Outlined the spinal cord',
-      usesPrivateCodes: false,
     }),
     ...imageAttributes(content, frames.length),
     FrameOfReferenceUID: source.grid.frameOfReferenceUID,

@@ -74,6 +74,11 @@ export function imageItem(concept: Code | null, reference: Attributes): ContentI
   return item('IMAGE', concept, { ReferencedSOPSequence: [reference] });
 }
 
+/** Reference to an object that is no image. It has no concept name. */
+export function compositeItem(reference: Attributes): ContentItem {
+  return item('COMPOSITE', null, { ReferencedSOPSequence: [reference] });
+}
+
 /** A point in the patient, LPS mm. */
 export function pointItem(concept: Code, point: Vector3, frameOfReferenceUID: string): ContentItem {
   return item('SCOORD3D', concept, {

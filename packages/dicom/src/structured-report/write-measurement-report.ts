@@ -44,7 +44,6 @@ export function writeMeasurementReport(content: MeasurementReportContent): Uint8
       sopClassUID: COMPREHENSIVE_3D_SR,
       modality: 'SR',
       contribution: 'Measured diffusion in the spinal cord',
-      usesPrivateCodes: true,
     }),
     ReferencedPerformedProcedureStepSequence: [],
     PerformedProcedureCodeSequence: [],

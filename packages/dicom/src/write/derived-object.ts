@@ -35,8 +35,6 @@ export function derivedObjectAttributes(
     readonly sopClassUID: string;
     readonly modality: string;
     readonly contribution: string;
-    /** True when the object holds codes of the private scheme: then it must say what scheme that is. */
-    readonly usesPrivateCodes: boolean;
   },
 ): Attributes {
   const { context, device, identity } = object;
@@ -59,6 +57,6 @@ export function derivedObjectAttributes(
     ContentTime: at.time,
     TimezoneOffsetFromUTC: at.offset,
     ContributingEquipmentSequence: [contributingEquipmentItem(device, at, kind.contribution)],
-    CodingSchemeIdentificationSequence: kind.usesPrivateCodes ? [myelonSchemeItem()] : undefined,
+    CodingSchemeIdentificationSequence: [myelonSchemeItem()],
   };
 }

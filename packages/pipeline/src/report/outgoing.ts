@@ -3,7 +3,14 @@ import type { SliceSource } from '@myelon/diffusion';
 import { sourceSeries, type ReportSource } from './report-source';
 
 /** Series numbers of Myelon's objects: far above a scanner's, one per kind. */
-export const SERIES_NUMBERS = { segmentation: 9001, report: 9002, firstMap: 9010 } as const;
+export const SERIES_NUMBERS = {
+  segmentation: 9001,
+  report: 9002,
+  document: 9003,
+  keyObject: 9004,
+  clinicalScore: 9005,
+  firstMap: 9010,
+} as const;
 
 /** A DICOM object ready to be stored. Send the same bytes again after a failure; build anew after a change. */
 export interface OutgoingObject {

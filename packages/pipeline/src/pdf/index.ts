@@ -1,0 +1,4 @@
+export type { Underlay } from './cord-picture';
+export type { ReportFonts } from './report-fonts';
+export { reportPdf, type ReportPdfRequest } from './report-pdf';
+export { studyFacts, type StudyFacts } from './study-facts';
