@@ -3,3 +3,4 @@ export * from './fixed-statements';
 export * from './judge-markers';
 export * from './logistic';
 export * from './mjoa';
+export * from './score';

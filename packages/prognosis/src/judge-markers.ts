@@ -1,6 +1,7 @@
 import { FA_F_RULE, type LikelihoodRatio, type MarkerRule } from './fa-f-rule';
 import { FIXED_STATEMENTS } from './fixed-statements';
-import { greyZoneWarning, patternSentence, shownFa, shownF } from './pattern-sentence';
+import { reasonsAgainstMarkers } from './marker-range';
+import { greyZoneWarning, patternSentence } from './pattern-sentence';
 
 /** Which of the two markers are at or above their cut-offs. */
 export type MarkerPattern = 'both' | 'fa-only' | 'f-only' | 'neither';
@@ -60,8 +61,10 @@ export function judgeMarkers(markers: MarkersToJudge): PrognosisStatement | Prog
   const model = { modelId: FA_F_RULE.id, modelVersion: FA_F_RULE.version, statements: [...FIXED_STATEMENTS] };
   const reasons = [
     ...(markers.qualityProblems ?? []),
-    ...reasonsAgainst('FA', markers.fa, FA_F_RULE.fa.validRange, shownFa),
-    ...reasonsAgainst('f', markers.f, FA_F_RULE.f.validRange, shownF),
+    ...reasonsAgainstMarkers(markers.fa, markers.f, {
+      fa: FA_F_RULE.fa.validRange,
+      f: FA_F_RULE.f.validRange,
+    }),
   ];
   if (reasons.length > 0 || 'missing' in markers.fa || 'missing' in markers.f) {
     return { kind: 'abstained', ...model, reasons };
@@ -81,23 +84,6 @@ export function judgeMarkers(markers: MarkersToJudge): PrognosisStatement | Prog
     sentence: patternSentence(fa, f, pattern, likelihoodRatio),
     warnings: greyZoneWarning(fa, f),
   };
-}
-
-function reasonsAgainst(
-  name: string,
-  marker: MarkerInput,
-  [low, high]: readonly [number, number],
-  shown: (value: number) => string,
-): string[] {
-  if ('missing' in marker) return [`${name} is missing: ${marker.missing}`];
-  const { mean } = marker;
-  if (!Number.isFinite(mean)) return [`${name} is not a number`];
-  if (mean > 1)
-    return [`${name} is given as ${String(mean)}: is that per cent? A fraction from 0 to 1 is expected`];
-  if (mean >= low && mean <= high) return [];
-  return [
-    `${name} ${shown(mean)} is outside the range the rule was built for (${shown(low)} to ${shown(high)})`,
-  ];
 }
 
 function judge(value: number, { cutOff, greyZone }: MarkerRule): JudgedMarker {
