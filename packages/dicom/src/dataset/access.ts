@@ -20,17 +20,26 @@ function isEmpty(value: unknown): boolean {
 
 /** Text values without their padding. A person name gives its alphabetic group. */
 export function strings(dataset: DicomJsonDataset, tag: string): string[] {
-  return values(dataset, tag).map((value) => {
-    if (typeof value === 'string') return value.replace(/[\s\0]+$/u, '').replace(/^ +/u, '');
-    if (typeof value === 'number') return String(value);
-    if (isRecord(value)) return typeof value['Alphabetic'] === 'string' ? value['Alphabetic'] : '';
-    return '';
-  });
+  return values(dataset, tag).map(textOf);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return unpadded(value);
+  if (typeof value === 'number') return String(value);
+  if (isRecord(value)) return typeof value['Alphabetic'] === 'string' ? value['Alphabetic'] : '';
+  return '';
+}
+
+const PADDED = /^ |[\s\0]$/u;
+
+function unpadded(text: string): string {
+  return PADDED.test(text) ? text.replace(/[\s\0]+$/u, '').replace(/^ +/u, '') : text;
 }
 
 /** First text value; undefined when there is none or it is blank. */
 export function string(dataset: DicomJsonDataset, tag: string): string | undefined {
-  const first = strings(dataset, tag)[0];
+  const value = values(dataset, tag)[0];
+  const first = value === undefined ? undefined : textOf(value);
   return first === '' ? undefined : first;
 }
 
@@ -39,17 +48,19 @@ export function string(dataset: DicomJsonDataset, tag: string): string | undefin
  * ("" or "n/a") becomes NaN, so positions in the list keep their meaning.
  */
 export function numbers(dataset: DicomJsonDataset, tag: string): number[] {
-  return values(dataset, tag).map((value) => {
-    if (typeof value === 'number') return value;
-    if (typeof value === 'string') return parseDecimal(value);
-    return Number.NaN;
-  });
+  return values(dataset, tag).map(numberOf);
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? parseDecimal(value) : Number.NaN;
 }
 
 /** First number; undefined when there is none or it is not finite. */
 export function number(dataset: DicomJsonDataset, tag: string): number | undefined {
-  const first = numbers(dataset, tag)[0];
-  return first !== undefined && Number.isFinite(first) ? first : undefined;
+  const value = values(dataset, tag)[0];
+  const first = value === undefined ? Number.NaN : numberOf(value);
+  return Number.isFinite(first) ? first : undefined;
 }
 
 /** First number if it is whole. "1000.0" in an IS is 1000; 1.5 is not an integer and gives undefined. */
@@ -104,9 +115,12 @@ export function binary(dataset: DicomJsonDataset, tag: string): Uint8Array | und
 
 /** A DS or IS text as a number: padding is dropped, a decimal comma is not guessed at; NaN when it is none. */
 export function parseDecimal(text: string): number {
-  const trimmed = text.replace(/[\s\0]+/gu, '');
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/u.test(trimmed) ? Number(trimmed) : Number.NaN;
+  const trimmed = BLANK.test(text) ? text.replace(/[\s\0]+/gu, '') : text;
+  return DECIMAL.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
+
+const BLANK = /[\s\0]/u;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/u;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -72,10 +72,14 @@ export class ElementTable {
     return -1;
   }
 
-  /** Tags in the order of the file, each once. */
-  tags(): number[] {
-    const tags = Array.from({ length: this.count }, (_, index) => this.tag(index));
-    return this.ascending ? tags : [...new Set(tags)];
+  /** Tags that are wanted, in the order of the file, each once. */
+  tagsWhere(wanted: (tag: number) => boolean): number[] {
+    const found: number[] = [];
+    for (let index = 0; index < this.fields.length; index += FIELDS) {
+      const tag = this.fields[index] ?? 0;
+      if (wanted(tag)) found.push(tag);
+    }
+    return this.ascending ? found : [...new Set(found)];
   }
 
   elements(): ScannedElement[] {

@@ -59,7 +59,7 @@ export function lazyDataset(
       get: (target, key, receiver): unknown =>
         (typeof key === 'string' ? valueOf(key) : undefined) ?? Reflect.get(target, key, receiver),
       has: (target, key) => has(key) || Reflect.has(target, key),
-      ownKeys: () => elements.tags().filter(isData).map(tagDigits),
+      ownKeys: () => elements.tagsWhere(isData).map(tagDigits),
       getOwnPropertyDescriptor: (_, key) =>
         has(key) ? { get: () => valueOf(key), enumerable: true, configurable: true } : undefined,
       set: () => false,
@@ -80,8 +80,9 @@ function isData(tag: number): boolean {
 
 /** Tags of a data set that are wanted, without looking at the elements. */
 export function tagsWhere(dataset: DicomJsonDataset, wanted: (tag: number) => boolean): string[] {
-  const all = tablesOf.get(dataset)?.tags() ?? Object.keys(dataset).map(tagNumber);
-  return all.filter(wanted).map(tagDigits);
+  const scanned = tablesOf.get(dataset);
+  const tags = scanned?.tagsWhere(wanted) ?? Object.keys(dataset).map(tagNumber).filter(wanted);
+  return tags.map(tagDigits);
 }
 
 /** NaN for what is no tag. */

@@ -53,14 +53,16 @@ function privateBlocks(dataset: DicomJsonDataset): readonly PrivateBlock[] {
 export function privateTag(dataset: DicomJsonDataset, wanted: PrivateElement): string | undefined {
   const { group, element, manufacturer } = wanted;
   const creator = wanted.creator.toUpperCase();
-  const inGroup = privateBlocks(dataset).filter((found) => found.group === group && found.creator !== '');
-  for (const found of inGroup) {
+  let owned = false;
+  for (const found of privateBlocks(dataset)) {
+    if (found.group !== group || found.creator === '') continue;
+    owned = true;
     const tag = group + found.block + element;
     if (found.creator === creator && tag in dataset) return tag;
   }
-  if (inGroup.length > 0 || !manufacturer.test(string(dataset, Tag.Manufacturer) ?? '')) return undefined;
   const assumed = group + STRIPPED_BLOCK + element;
-  return assumed in dataset ? assumed : undefined;
+  if (owned || !(assumed in dataset)) return undefined;
+  return manufacturer.test(string(dataset, Tag.Manufacturer) ?? '') ? assumed : undefined;
 }
 
 /** Numbers of a private element whatever form it arrived in; empty when absent. */

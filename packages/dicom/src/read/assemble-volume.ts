@@ -119,10 +119,41 @@ function writeSlice(
     );
   const slope = scaled ? frame.slope : 1;
   const intercept = scaled ? frame.intercept : 0;
-  for (let row = 0; row < rows; row++) {
-    const from = (tile.row + row) * pixelFormat.columns + tile.column;
-    const to = row * columns;
+  const first = tile.row * pixelFormat.columns + tile.column;
+  const place = { first, stride: pixelFormat.columns, columns, rows, slope, intercept };
+  // One loop per kind of array: a loop over any kind takes three times as long.
+  if (values instanceof Uint16Array) copyUint16(target, values, place);
+  else if (values instanceof Int16Array) copyInt16(target, values, place);
+  else copyAny(target, values, place);
+}
+
+interface Place {
+  /** Index of the first pixel, and from one row to the next. */
+  readonly first: number;
+  readonly stride: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+function copyUint16(target: Float32Array, values: Uint16Array, place: Place): void {
+  const { first, stride, columns, rows, slope, intercept } = place;
+  for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
-      target[to + column] = (values[from + column] ?? 0) * slope + intercept;
-  }
+      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
+}
+
+function copyInt16(target: Float32Array, values: Int16Array, place: Place): void {
+  const { first, stride, columns, rows, slope, intercept } = place;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
+}
+
+function copyAny(target: Float32Array, values: ArrayLike<number>, place: Place): void {
+  const { first, stride, columns, rows, slope, intercept } = place;
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
 }
