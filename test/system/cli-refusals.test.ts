@@ -164,13 +164,13 @@ describe('myelon refuses a command line it does not understand: exit code 2', ()
     ],
     [
       'a method that is not built',
-      () => ['fit', ...dti(), '--tensor', 'nlls', ...out()],
-      /Allowed choices are ols, wls, none/,
+      () => ['fit', ...dti(), '--tensor', 'restore', ...out()],
+      /Allowed choices are ols, wls, nlls, robust, none/,
     ],
     [
       'another method that is not built',
-      () => ['fit', ...dti(), '--ivim', 'bayesian', ...out()],
-      /Allowed choices are segmented, none/,
+      () => ['fit', ...dti(), '--ivim', 'triexponential', ...out()],
+      /Allowed choices are segmented, nlls, bayesian, none/,
     ],
     [
       'nothing to fit',

@@ -1,4 +1,4 @@
-import { InputRefused } from '@myelon/diffusion';
+import { InputRefused, QUANTITIES } from '@myelon/diffusion';
 import {
   chooseInputs,
   type AnalysisSession,
@@ -6,32 +6,11 @@ import {
   type FitOutcome,
   type FitRequest,
   type InputChoice,
-  type TensorMethod,
 } from '@myelon/pipeline';
-import { Option, type Command } from 'commander';
 import type { CommandContext, Shortfall } from './command-result';
 import type { LoadedInputs } from './inputs/loaded-inputs';
+import { fitOptions, type ModelOptions } from './model-options';
 import { withProgress } from './terminal';
-
-/** Which models to fit, as the command line says. */
-export interface ModelOptions {
-  readonly tensor: TensorMethod | 'none';
-  readonly ivim: 'segmented' | 'none';
-}
-
-export function addModelOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--tensor <method>', 'diffusion tensor: ordinary or weighted least squares, or none')
-        .choices(['ols', 'wls', 'none'])
-        .default('wls'),
-    )
-    .addOption(
-      new Option('--ivim <method>', 'intravoxel incoherent motion: segmented fit, or none')
-        .choices(['segmented', 'none'])
-        .default('segmented'),
-    );
-}
 
 /** Adds every series to the session. */
 export function addAll(session: AnalysisSession, loaded: LoadedInputs): void {
@@ -80,7 +59,7 @@ export function planModels(
     request: {
       tensorKey: tensor?.key ?? null,
       ivimKey: ivim?.key ?? null,
-      options: { extent, ...(options.tensor === 'none' ? {} : { tensorMethod: options.tensor }) },
+      options: { extent, ...fitOptions(options) },
     },
     notDone: unserved.map(({ what, why, whatToDo }) => ({ what, why: `${why}; ${whatToDo}` })),
     chosen: {
@@ -88,6 +67,11 @@ export function planModels(
       ivim: ivim?.key == null ? null : ivim.name,
     },
   };
+}
+
+/** Quantities that were asked for and that these images cannot tell. */
+export function refusedQuantities({ ivim }: Pick<FitOutcome, 'ivim'>): Shortfall[] {
+  return (ivim?.refused ?? []).map(({ quantity, why }) => ({ what: QUANTITIES[quantity].symbol, why }));
 }
 
 /** Fits under a progress bar. */

@@ -3,6 +3,7 @@ export * from './data/gradient-table';
 export * from './data/gradient-description';
 export * from './data/voxel-grid';
 export * from './data/diffusion-volume';
+export * from './data/signal-check';
 export * from './data/scalar-map';
 export * from './data/detail-map';
 export * from './data/verdict';
@@ -13,6 +14,7 @@ export type { TensorQuantity } from './tensor/tensor-output';
 export * from './tensor/tensor-fit';
 export * from './ivim/ivim-model';
 export * from './ivim/ivim-verdict';
+export * from './ivim/perfusion-identifiability';
 export { IVIM_PRIORS, type IvimPrior } from './ivim/ivim-priors';
 export type { IntervalQuantity } from './ivim/ivim-estimate';
 export type { IvimQuantity } from './ivim/ivim-output';
@@ -20,6 +22,12 @@ export * from './ivim/ivim-fit';
 export * from './statistics/region-statistics';
 export * from './simulation/rician-noise';
 export * from './simulation/simulated-series';
-export { bootstrapIvimRegion, bootstrapTensorRegion } from './uncertainty/bootstrap-region';
-export type { BootstrapOptions, RegionUncertainty } from './uncertainty/wild-bootstrap';
+export {
+  bootstrapIvimGroups,
+  bootstrapIvimRegion,
+  bootstrapTensorRegion,
+} from './uncertainty/bootstrap-region';
+export type { BootstrapOptions } from './uncertainty/wild-bootstrap';
+export * from './uncertainty/group-replicates';
+export * from './uncertainty/analytic-region';
 export * from './preprocess/signal-to-noise';

@@ -1,4 +1,6 @@
+import { clinicalFormSchema } from '@myelon/prognosis';
 import { z } from 'zod';
+import { scoreRecordSchema } from './score-record';
 
 /**
  * Everything one analysis found, with where it came from: JSON with a versioned schema. SR, CSV, PDF and the panel
@@ -11,6 +13,17 @@ const quantityId = z.enum([
 ]); // prettier-ignore
 
 const count = z.number().int().nonnegative();
+
+/** What the noise of the images makes of the mean of a region. */
+const uncertainty = z.object({
+  /** Standard error of the mean, in the unit of the quantity. */
+  standardError: z.number(),
+  /** By how much noise is expected to have raised the mean (FA: upwards). */
+  bias: z.number(),
+  /** 95 % interval of the mean, corrected for the bias. */
+  interval: z.tuple([z.number(), z.number()]),
+  method: z.string(),
+});
 
 /** Statistics of one quantity over one region. Values in the stored unit (mm2/s, fraction, signal). */
 const regionStatistics = z.object({
@@ -35,6 +48,8 @@ const regionStatistics = z.object({
   excluded: z.array(z.object({ reason: z.string(), n: count })),
   /** Voxels that carry a value at a bound of the fit; they are counted in n. */
   atBound: count,
+  /** By the noise of the images; absent when the fit was not asked for details. */
+  uncertainty: uncertainty.optional(),
 });
 
 /** A quantity that could not be given for a region. */
@@ -75,6 +90,15 @@ const input = z.object({
   leftOut: z.array(z.object({ what: z.string(), why: z.string() })),
   warnings: z.array(z.string()),
 });
+
+/** What a fit says of itself besides its maps. */
+const fitQuality = {
+  /** Fitted voxels at a bound of the fit, by quantity. */
+  atBoundVoxels: z.partialRecord(quantityId, count).optional(),
+  /** Standard deviation of the noise of each slice, signal units; null where it is not known. */
+  noise: z.array(z.number().nullable()).optional(),
+  noiseMethod: z.string().optional(),
+};
 
 const marker = z.object({
   value: z.number(),
@@ -126,6 +150,9 @@ export const analysisRecordSchema = z.object({
       volumes: z.array(count),
       fittedVoxels: count,
       failedVoxels: count,
+      /** The shells that entered, and whether by rule or by choice. */
+      shells: z.string().optional(),
+      ...fitQuality,
     })
     .nullable(),
   ivim: z
@@ -138,6 +165,9 @@ export const analysisRecordSchema = z.object({
       convention: z.string(),
       fittedVoxels: count,
       failedVoxels: count,
+      /** Quantities these images cannot tell, and why. */
+      refused: z.array(z.object({ quantity: quantityId, why: z.string() })).optional(),
+      ...fitQuality,
     })
     .nullable(),
   cord: z.object({
@@ -154,6 +184,10 @@ export const analysisRecordSchema = z.object({
   compressionSlices: z.array(count),
   regions: z.array(region),
   prognosis,
+  /** The continuous score; absent in records of versions that gave none. */
+  score: scoreRecordSchema.optional(),
+  /** mJOA and what else was entered of the patient; absent when nothing was. */
+  clinical: clinicalFormSchema.optional(),
   warnings: z.array(z.string()),
 });
 

@@ -5,12 +5,16 @@ export * from './measure/measuring-mask';
 export * from './measure/region-statistics';
 export * from './measure/regions';
 export * from './metrics-csv';
+export * from './outbox';
 export * from './record-json';
 export * from './session/analysis-session';
+export type { NamedDetailMap } from './session/fit-details';
 export type {
+  IvimChoices,
   IvimMethod,
   IvimReport,
   ProgressListener,
+  TensorChoices,
   TensorMethod,
   TensorReport,
 } from './session/fit-models';
@@ -24,3 +28,4 @@ export * from './report/build-report';
 export type { OutgoingObject } from './report/outgoing';
 export * from './report/record-from-report';
 export { outlinedSource, type ReportSource } from './report/report-source';
+export type { ScoreRecord } from './score-record';

@@ -14,6 +14,14 @@ const VALUE_COLUMNS = [
   'mean', 'sd', 'standardError', 'median', 'p5', 'p25', 'p75', 'p95', 'min', 'max',
 ] as const; // prettier-ignore
 
+/** By the noise of the images; empty when the fit was not asked for it. */
+const UNCERTAINTY_COLUMNS = [
+  'noise standardError',
+  'noise bias',
+  'noise interval95 lower',
+  'noise interval95 upper',
+] as const;
+
 const REGION_HEADER = [
   'record_id',
   'region_id',
@@ -32,12 +40,21 @@ export function metricsCsv(record: AnalysisRecord): string {
   const header = [
     ...REGION_HEADER,
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityHeader(quantity)),
+    ...METHOD_HEADER,
   ];
   const rows = record.regions.map((region) => [
     ...regionCells(record, region),
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityCells(region, quantity)),
+    ...methodCells(record),
   ]);
   return [header, ...rows].map((cells) => cells.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+/** f and D* mean nothing without how they were fitted. */
+const METHOD_HEADER = ['tensor method', 'ivim method', 'ivim convention', 'ivim directions'];
+
+function methodCells({ tensor, ivim }: AnalysisRecord): Cell[] {
+  return [tensor?.method ?? '', ivim?.method ?? '', ivim?.convention ?? '', ivim?.directions ?? ''];
 }
 
 function quantityHeader(quantity: QuantityId): string[] {
@@ -49,6 +66,8 @@ function quantityHeader(quantity: QuantityId): string[] {
     `${quantity} voxels left out`,
     `${quantity} voxels at bound`,
     `${quantity} missing because`,
+    ...UNCERTAINTY_COLUMNS.map((column) => `${quantity} ${column} (${shown})`),
+    `${quantity} noise method`,
   ];
 }
 
@@ -68,17 +87,29 @@ function quantityCells(region: RegionRecord, quantity: QuantityId): Cell[] {
     leftOut,
     entry.atBound,
     '',
+    ...uncertaintyCells(entry, shownFactor),
   ];
 }
 
+function uncertaintyCells({ uncertainty }: RegionStatistics, factor: number): Cell[] {
+  if (!uncertainty) return [...UNCERTAINTY_COLUMNS.map(() => ''), ''];
+  const { standardError, bias, interval, method } = uncertainty;
+  return [...[standardError, bias, ...interval].map((value) => inShownUnit(value, factor)), method];
+}
+
 function missingCells(entry: MissingStatistics | undefined): Cell[] {
-  return ['', ...VALUE_COLUMNS.map(() => ''), '', '', entry?.missing ?? 'not computed'];
+  const nothing = ['', ...VALUE_COLUMNS.map(() => ''), '', ''];
+  return [...nothing, entry?.missing ?? 'not computed', ...UNCERTAINTY_COLUMNS.map(() => ''), ''];
+}
+
+function shown(entry: RegionStatistics, column: (typeof VALUE_COLUMNS)[number], factor: number): Cell {
+  const value = entry[column];
+  return value === null ? '' : inShownUnit(value, factor);
 }
 
 /** Six significant digits: more than any scan carries, and no binary tails such as 0.30000000000000004. */
-function shown(entry: RegionStatistics, column: (typeof VALUE_COLUMNS)[number], factor: number): Cell {
-  const value = entry[column];
-  return value === null ? '' : Number((value * factor).toPrecision(6));
+function inShownUnit(value: number, factor: number): Cell {
+  return Number((value * factor).toPrecision(6));
 }
 
 type Cell = string | number;

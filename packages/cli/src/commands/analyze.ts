@@ -18,17 +18,27 @@ import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
 import { writePdfReport } from '../outputs/pdf-report';
 import { storeReport, type StoreOutcome } from '../outputs/store-report';
 import { AUTHORIZATION_VARIABLE, dicomWebClient } from '../inputs/dicomweb-study';
-import { addAll, fitWithProgress, outlineKey, planModels, type ModelPlan } from '../models';
+import { addModelOptions, checkModelOptions, type ModelOptions } from '../model-options';
+import {
+  addAll,
+  fitWithProgress,
+  outlineKey,
+  planModels,
+  refusedQuantities,
+  type ModelPlan,
+} from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
 import { summaryOfRecord } from '../outputs/summary-of-record';
-import { voxelOrderOf, writeMaps, writeMask } from '../outputs/write-maps';
+import { writeFits } from '../outputs/write-fits';
+import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
-interface AnalyzeOptions extends InputOptions {
+interface AnalyzeOptions extends InputOptions, ModelOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
+  readonly replicates?: number;
   readonly store?: true;
   readonly json?: true;
 }
@@ -59,11 +69,18 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addDicomWebOptions(addFileInputOptions(command))
+  addModelOptions(addDicomWebOptions(addFileInputOptions(command)))
+    .addOption(
+      new Option(
+        '--replicates <n>',
+        'bootstrap replicates for the uncertainty of IVIM means; 0: none (default: 100)',
+      ).argParser(parseReplicates),
+    )
     .option('--store', 'store every DICOM object on the DICOMweb server and read it back')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ANALYZE_NOTES)
     .action((dwi: string | undefined, options: AnalyzeOptions) => {
+      checkModelOptions(options);
       const place = inputPlace(dwi, options);
       if (options.store && place.kind !== 'dicomweb')
         throw new BadUsage(
@@ -80,14 +97,16 @@ async function analyze(
 ): Promise<CommandResult> {
   const loaded = await loadInputs(place, options.series, context);
   const where = place.kind === 'dicomweb' ? place.url : place.path;
-  const plan = planModels(loaded, { tensor: 'wls', ivim: 'segmented' }, 'field', where);
+  // What the record states needs the details, whether or not their maps are written.
+  const plan = planModels(loaded, { ...options, details: true }, 'field', where);
   const session = new AnalysisSession();
   addAll(session, loaded);
   await outlineOrMask(session, loaded, options, context);
   const outcome = await fitWithProgress(session, plan.request, context);
+  await bootstrapIfAsked(session, options, context);
   const record = session.analyse({ compressionSlices: options.compressionSlices ?? [] });
   await makeOutputFolder(options.out);
-  const files = await writeMaps(options.out, outcome.maps, voxelOrderOf(loaded));
+  const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);
   const mask = session.currentMask();
   if (!mask) throw new Error('measured without a mask');
   await writeMask(join(options.out, 'mask.nii.gz'), mask, voxelOrderOf(loaded));
@@ -106,8 +125,28 @@ async function analyze(
   return resultOf(record, plan, loaded, options, {
     files: [...files, ...(report?.kind === 'built' ? report.objects.map(({ file }) => file) : [])],
     stored: stored?.confirmed ?? null,
-    notDone: [...(report?.kind === 'not built' ? report.notDone : []), ...(stored?.notDone ?? [])],
+    notDone: [
+      ...refusedQuantities(outcome),
+      ...(report?.kind === 'not built' ? report.notDone : []),
+      ...(stored?.notDone ?? []),
+    ],
   });
+}
+
+const DEFAULT_REPLICATES = 100;
+
+/** The same study gives the same numbers. */
+const BOOTSTRAP_SEED = 1;
+
+async function bootstrapIfAsked(
+  session: AnalysisSession,
+  { replicates = DEFAULT_REPLICATES }: AnalyzeOptions,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (replicates === 0) return;
+  await withProgress(terminal, 'Bootstrap', (onProgress) =>
+    session.bootstrap({ seed: BOOTSTRAP_SEED, replicates, onProgress, signal }),
+  );
 }
 
 async function storeIfAsked(
@@ -173,6 +212,13 @@ async function outlineOrMask(
   await withProgress(terminal, 'Outlining', (onProgress) =>
     session.outline(outlineKey(loaded), [], onProgress, signal),
   );
+}
+
+function parseReplicates(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || (value > 0 && value < 20))
+    throw new BadUsage(`--replicates ${text}: give 20 or more, or 0 for none`);
+  return value;
 }
 
 /** "7-8" or "7", counted from 1, to indices from 0. @throws BadUsage when it is neither */

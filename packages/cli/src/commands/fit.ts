@@ -3,14 +3,15 @@ import { InputRefused } from '@myelon/diffusion';
 import { AnalysisSession } from '@myelon/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
-import { BadUsage } from '../exit-code';
 import { makeOutputFolder, writeOutputFile } from '../inputs/files';
 import { addFileInputOptions, inputPlace, type InputOptions, type InputPlace } from '../inputs/input-options';
 import { loadInputs } from '../inputs/load-inputs';
 import { loadMask } from '../inputs/mask-input';
-import { addAll, addModelOptions, fitWithProgress, planModels, type ModelOptions } from '../models';
+import { addModelOptions, checkModelOptions, type ModelOptions } from '../model-options';
+import { addAll, fitWithProgress, planModels, refusedQuantities } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
-import { voxelOrderOf, writeMaps } from '../outputs/write-maps';
+import { writeFits } from '../outputs/write-fits';
+import { voxelOrderOf } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 
 interface FitCommandOptions extends InputOptions, ModelOptions {
@@ -36,8 +37,7 @@ export function addFit(program: Command, dispatch: Dispatch): void {
       '\nA model no series can serve makes the exit code 4: leave it out with --tensor none or --ivim none.',
     )
     .action((dwi: string, options: FitCommandOptions) => {
-      if (options.tensor === 'none' && options.ivim === 'none')
-        throw new BadUsage('--tensor none and --ivim none leave nothing to fit');
+      checkModelOptions(options);
       const place = inputPlace(dwi, options);
       dispatch((context) => fit(place, options, context), options.json ?? false);
     });
@@ -64,17 +64,18 @@ async function fit(
   const outcome = await fitWithProgress(session, plan.request, context);
   if (outcome.maps.length === 0) throw new InputRefused('no maps', where, 'report this as a defect');
   await makeOutputFolder(options.out);
-  const files = await writeMaps(options.out, outcome.maps, voxelOrderOf(loaded));
+  const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);
+  const notDone = [...plan.notDone, ...refusedQuantities(outcome)];
   const provenance = {
     ...session.describeFits(),
     mask: options.mask ?? null,
-    notDone: plan.notDone,
+    notDone,
     leftOut: loaded.leftOut,
     files,
   };
   await writeOutputFile(join(options.out, 'fit.json'), `${JSON.stringify(provenance, null, 2)}\n`);
   return {
-    exitCode: exitCodeFor(plan.notDone, loaded),
+    exitCode: exitCodeFor(notDone, loaded),
     summary: [
       ...(plan.chosen.tensor === null
         ? []
@@ -88,7 +89,7 @@ async function fit(
       ivim: outcome.ivim,
       series: plan.chosen,
     },
-    notDone: plan.notDone,
+    notDone,
     leftOut: loaded.leftOut,
     warnings: [...outcome.warnings, ...loaded.series.flatMap(({ origin }) => origin.warnings)],
   };

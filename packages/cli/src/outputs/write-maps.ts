@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CordMask } from '@myelon/cord';
 import type { ScalarMap, VoxelGrid } from '@myelon/diffusion';
+import type { NamedDetailMap } from '@myelon/pipeline';
 import { toNiftiOrientation, writeNifti } from '@myelon/nifti';
 import { writeOutputFile } from '../inputs/files';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
@@ -43,13 +44,58 @@ export async function writeMaps(
 ): Promise<string[]> {
   const names: string[] = [];
   for (const map of maps) {
-    const name = `${map.quantity}.nii.gz`;
-    const data = map.values.map((value) => (Number.isFinite(value) ? value : 0));
-    const { bytes } = niftiFile({ grid: map.grid, volumes: 1, data }, `${map.quantity} [${map.unit}]`, order);
-    await writeOutputFile(join(folder, name), bytes);
-    names.push(name);
+    const convention = map.quantity === 'ivim_dstar' ? ' S0[f exp(-b D*)+(1-f)exp(-b D)]' : '';
+    names.push(
+      await writeMap(folder, map.quantity, map, `${map.quantity} [${map.unit}]${convention}`, order),
+    );
   }
   return names;
+}
+
+/** Writes `<id>.nii.gz` of maps that say how a fit went. */
+export async function writeDetailMaps(
+  folder: string,
+  maps: readonly NamedDetailMap[],
+  order: VoxelOrder,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const map of maps) names.push(await writeMap(folder, map.id, map, `${map.name} [${map.unit}]`, order));
+  return names;
+}
+
+/**
+ * Writes the principal direction of each voxel as three volumes x, y, z in the world axes of NIfTI (right, anterior,
+ * superior); 0 where there is no tensor.
+ *
+ * @param directions unit vectors, `[voxel][x, y, z]` in LPS
+ */
+export async function writeDirections(
+  folder: string,
+  grid: VoxelGrid,
+  directions: Float32Array,
+  order: VoxelOrder,
+): Promise<string> {
+  const size = directions.length / 3;
+  const data = new Float32Array(directions.length);
+  for (let axis = 0; axis < 3; axis++)
+    for (let voxel = 0; voxel < size; voxel++)
+      data[axis * size + voxel] = (axis < 2 ? -1 : 1) * (directions[3 * voxel + axis] ?? 0) + 0;
+  const { bytes } = niftiFile({ grid, volumes: 3, data }, 'principal direction, RAS', order);
+  await writeOutputFile(join(folder, 'tensor_direction.nii.gz'), bytes);
+  return 'tensor_direction.nii.gz';
+}
+
+async function writeMap(
+  folder: string,
+  id: string,
+  { grid, values }: { readonly grid: VoxelGrid; readonly values: Float32Array },
+  description: string,
+  order: VoxelOrder,
+): Promise<string> {
+  const data = values.map((value) => (Number.isFinite(value) ? value : 0));
+  const { bytes } = niftiFile({ grid, volumes: 1, data }, description.slice(0, 79), order);
+  await writeOutputFile(join(folder, `${id}.nii.gz`), bytes);
+  return `${id}.nii.gz`;
 }
 
 export async function writeMask(path: string, mask: CordMask, order: VoxelOrder): Promise<void> {

@@ -50,6 +50,8 @@ export const FITTING_CODES = {
   wls: MYELON_CODES.weightedLeastSquares,
   'segmented-unconstrained': dcm('113268', 'Segmented-Unconstrained'),
   'segmented-constrained': dcm('113269', 'Segmented-Constrained'),
+  'levenberg-marquardt': dcm('113265', 'Levenberg-Marquardt'),
+  bayesian: dcm('113270', 'Bayesian-Probability'),
 } as const;
 export type FittingMethod = keyof typeof FITTING_CODES;
 

@@ -1,5 +1,5 @@
 import { singleShell, spreadDirections } from '../simulation/simulated-series';
-import { tensorVerdict, tensorVolumesByRule } from '../tensor/tensor-volumes';
+import { tensorVerdict, tensorVolumesByRule, tensorVolumesOfShells } from '../tensor/tensor-volumes';
 import { ivimVerdict } from '../ivim/ivim-verdict';
 import { describeGradientTable } from './gradient-description';
 import { GradientTable } from './gradient-table';
@@ -63,6 +63,14 @@ describe('tensorVolumesByRule', () => {
     expect(tensorVolumesByRule(withTrace)).toEqual(tensorVolumesByRule(cordDti));
   });
 
+  it('takes the shells a person names instead, and says which there are', () => {
+    const named = tensorVolumesOfShells(multiShell, [700, 2480]);
+    expect([...new Set(named.map((volume) => multiShell.bValue(volume)))]).toEqual([0, 700, 2500]);
+    expect(() => tensorVolumesOfShells(multiShell, [1000])).toThrow(
+      /no shell of b 1000.*200, 700, 1200, 2500/,
+    );
+  });
+
   it('takes tables whose b-values differ from volume to volume', () => {
     const cube = new GradientTable(
       [0, ...Array.from({ length: 20 }, (_, i) => 500 + 80 * i)],
@@ -70,6 +78,27 @@ describe('tensorVolumesByRule', () => {
     );
     expect(tensorVolumesByRule(cube)).toHaveLength(21);
     expect(tensorVerdict(cube).possible).toBe(true);
+  });
+});
+
+describe('shells', () => {
+  const bValuesOf = (bValues: readonly number[]): number[] =>
+    new GradientTable(bValues, new Array<number>(3 * bValues.length).fill(0)).shells().map((s) => s.bValue);
+
+  it('keeps the low b-values of IVIM apart, and repeated b0 volumes that a scanner numbers together', () => {
+    expect(bValuesOf([0, 1, 2, 5, 10, 12])).toEqual([0, 1, 2, 5, 10, 12]);
+    expect(bValuesOf([0, 0.001, 0.004, 1000, 1010])).toEqual([expect.closeTo(0.00167, 4) as number, 1005]);
+    expect(bValuesOf([1.25, 928, 930])).toEqual([1.25, 929]);
+  });
+
+  it('are in s/mm2, or refused', () => {
+    const weighted = (b: number): string => {
+      const verdict = tensorVerdict(singleShell(1, 12, b));
+      return verdict.possible ? 'possible' : verdict.why;
+    };
+    expect(weighted(0.8)).toMatch(/largest b-value is 0.8: .* that small/);
+    expect(weighted(80_000)).toMatch(/largest b-value is 80000: .* that large/);
+    expect(weighted(1000)).toBe('possible');
   });
 });
 

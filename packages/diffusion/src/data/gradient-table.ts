@@ -5,10 +5,10 @@ export const B0_LIMIT_S_PER_MM2 = 50;
 
 /**
  * How far above the smallest b-value of a shell another may lie, in s/mm2. Low b-values are shells of their own
- * (5 and 10 are both wanted for IVIM); scanners report high ones with a scatter of a few percent.
+ * (0 and 1, 5 and 10 are all wanted for IVIM; some scanners number repeated b0 volumes 0, 0.001, 0.002); scanners report high ones with a scatter of a few percent.
  */
 function shellTolerance(bValue: number): number {
-  return Math.max(1, bValue < 400 ? 0.05 * bValue : Math.max(20, 0.05 * bValue));
+  return Math.max(0.5, bValue < 400 ? 0.05 * bValue : Math.max(20, 0.05 * bValue));
 }
 
 /** Directions whose length is further than this from 1 are refused. */

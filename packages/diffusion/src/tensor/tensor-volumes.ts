@@ -1,5 +1,6 @@
 import { countDirections, TENSOR_DIRECTIONS } from '../data/gradient-description';
 import { B0_LIMIT_S_PER_MM2, type GradientTable } from '../data/gradient-table';
+import { InputRefused } from '../data/refusal';
 import type { Verdict } from '../data/verdict';
 import { determinesTensor, tensorDesign } from './design-matrix';
 
@@ -11,6 +12,9 @@ const TENSOR_B_TO = 1500;
 
 /** No clinical diffusion weighting is weaker than this, in s/mm2: smaller tables are in another unit. */
 const SMALLEST_PLAUSIBLE_MAXIMUM_B = 100;
+
+/** No scanner for people weights more strongly than this, in s/mm2: larger tables are in another unit. */
+const LARGEST_PLAUSIBLE_B = 40_000;
 
 /** Fewer directions than this give an FA that depends on how the head lies. */
 const FEW_DIRECTIONS = 12;
@@ -38,6 +42,30 @@ export function tensorVolumesByRule(table: GradientTable): number[] {
   const chosen = within.length > 0 ? within : nearest ? [nearest] : directional;
   const volumes = [...table.b0Volumes(), ...chosen.flatMap((shell) => shell.volumes)];
   return volumes.sort((p, q) => p - q);
+}
+
+/**
+ * b0 and the shells a person names instead of the rule.
+ *
+ * @param bValues s/mm2, each that of a shell to within 5 % (20 s/mm2 at least)
+ * @returns volume indices, ascending
+ * @throws InputRefused when there is no such shell
+ */
+export function tensorVolumesOfShells(table: GradientTable, bValues: readonly number[]): number[] {
+  const shells = table.shells().filter((shell) => shell.bValue > B0_LIMIT_S_PER_MM2);
+  const chosen = bValues.map((bValue) => {
+    const shell = shells.find(
+      (candidate) => Math.abs(candidate.bValue - bValue) <= Math.max(20, 0.05 * bValue),
+    );
+    if (shell) return shell;
+    throw new InputRefused(
+      `no shell of b ${String(bValue)} s/mm2`,
+      'tensor fit',
+      `choose among ${shells.map((candidate) => candidate.bValue.toFixed(0)).join(', ')}`,
+    );
+  });
+  const directional = chosen.flatMap(({ volumes }) => volumes.filter((volume) => table.hasDirection(volume)));
+  return [...new Set([...table.b0Volumes(), ...directional])].sort((p, q) => p - q);
 }
 
 /** Whether a tensor can be fitted to a series with this table, by the volumes of {@link tensorVolumesByRule}. */
@@ -96,6 +124,13 @@ function tensorWarnings(table: GradientTable, volumes: readonly number[], direct
 /** A refusal when the largest b-value shows that the table is not in s/mm2. */
 export function wrongUnit(table: GradientTable): Extract<Verdict, { possible: false }> | null {
   const largest = Math.max(...table.bValues);
+  if (largest > LARGEST_PLAUSIBLE_B) {
+    return {
+      possible: false,
+      why: `the largest b-value is ${String(largest)}: no diffusion weighting in s/mm2 is that large`,
+      whatToDo: 'b-values are in s/mm2 (100 s/cm2 = 1 s/mm2): correct the table',
+    };
+  }
   if (largest >= SMALLEST_PLAUSIBLE_MAXIMUM_B || largest === 0) return null;
   return {
     possible: false,

@@ -11,12 +11,14 @@ import type { TensorQuantity } from '../tensor/tensor-output';
 import { predictedSignal } from '../tensor/tensor-signal-models';
 import { TensorTile } from '../tensor/tensor-tile';
 import { tensorVolumesByRule } from '../tensor/tensor-volumes';
+import type { GroupReplicates, RegionUncertainty } from './group-replicates';
 import {
+  bootstrapGroups,
   bootstrapMeans,
   randomSign,
   regionSeries,
+  type BootstrapModel,
   type BootstrapOptions,
-  type RegionUncertainty,
 } from './wild-bootstrap';
 
 const IVIM_PARAMETERS = 4;
@@ -85,6 +87,11 @@ function tensorResiduals(
   return { predicted, residual };
 }
 
+type IvimBootstrapFit = Omit<
+  IvimFitOptions,
+  'mask' | 'directions' | 'details' | 'noise' | 'signal' | 'onProgress'
+>;
+
 /**
  * Uncertainty of the means of IVIM quantities over a region by wild bootstrap of the signals averaged per b-value. Directions
  * are averaged geometrically.
@@ -96,9 +103,33 @@ function tensorResiduals(
 export async function bootstrapIvimRegion(
   volume: DiffusionVolume,
   voxels: readonly number[],
-  fit: Omit<IvimFitOptions, 'mask' | 'directions' | 'details' | 'noise' | 'signal' | 'onProgress'>,
+  fit: IvimBootstrapFit,
   options: BootstrapOptions,
 ): Promise<Readonly<Record<IvimQuantity, RegionUncertainty>>> {
+  return bootstrapMeans(await ivimModel(volume, voxels, fit), options);
+}
+
+/**
+ * {@link bootstrapIvimRegion} of many groups of voxels at once (slices of a cord).
+ *
+ * @param groups linear voxel indices, by group
+ */
+export async function bootstrapIvimGroups(
+  volume: DiffusionVolume,
+  groups: readonly (readonly number[])[],
+  fit: IvimBootstrapFit,
+  options: BootstrapOptions,
+): Promise<Readonly<Record<IvimQuantity, GroupReplicates>>> {
+  const groupOf = Int32Array.from(groups.flatMap((voxels, group) => voxels.map(() => group)));
+  const model = await ivimModel(volume, groups.flat(), fit);
+  return bootstrapGroups(model, { groupOf, groups: groups.length }, options);
+}
+
+async function ivimModel(
+  volume: DiffusionVolume,
+  voxels: readonly number[],
+  fit: IvimBootstrapFit,
+): Promise<BootstrapModel<IvimQuantity>> {
   const volumes = fit.volumes ?? [...volume.gradients.bValues.keys()];
   const measured = regionSeries(volume, voxels, volumes);
   const all = { ...fit, volumes: [...volumes.keys()] };
@@ -115,28 +146,28 @@ export async function bootstrapIvimRegion(
       dStar: maps.ivim_dstar.values[v] ?? 0,
     }),
   );
-  return bootstrapMeans(
-    {
-      measured,
-      perturb: (random, signal) => {
-        shells.forEach((shell, at) => {
-          for (let v = 0; v < count; v++) {
-            const mean = geometricMean(measured.signal, shell.volumes, count, v);
-            const s = predicted[v]?.[at] ?? 0;
-            const wanted = s + randomSign(random) * inflation * (mean - s);
-            // All volumes of the b-value move together; one that cannot (no fit, no signal) stays.
-            const factor = wanted > 0 && mean > 0 && s > 0 ? wanted / mean : 1;
-            for (const index of shell.volumes) {
-              const cell = index * count + v;
-              signal[cell] = factor * (measured.signal[cell] ?? 0);
-            }
-          }
-        });
-      },
-      fit: async (replica, control) => (await ivimFit(replica, { ...all, ...control })).maps,
-    },
-    options,
+  const means = shells.map((shell) =>
+    Float64Array.from({ length: count }, (_, v) => geometricMean(measured.signal, shell.volumes, count, v)),
   );
+  return {
+    measured,
+    perturb: (random, signal) => {
+      shells.forEach((shell, at) => {
+        for (let v = 0; v < count; v++) {
+          const mean = means[at]?.[v] ?? 0;
+          const s = predicted[v]?.[at] ?? 0;
+          const wanted = s + randomSign(random) * inflation * (mean - s);
+          // All volumes of the b-value move together; one that cannot (no fit, no signal) stays.
+          const factor = wanted > 0 && mean > 0 && s > 0 ? wanted / mean : 1;
+          for (const index of shell.volumes) {
+            const cell = index * count + v;
+            signal[cell] = factor * (measured.signal[cell] ?? 0);
+          }
+        }
+      });
+    },
+    fit: async (replica, control) => (await ivimFit(replica, { ...all, ...control })).maps,
+  };
 }
 
 function geometricMean(

@@ -5,22 +5,7 @@ import type { ScalarMap } from '../data/scalar-map';
 import { VoxelStatus } from '../data/scalar-map';
 import type { FitLoopOptions } from '../fitting/fit-loop';
 import { noiseSource, type NoiseSource } from '../simulation/rician-noise';
-import { quantile } from '../statistics/region-statistics';
-
-/** How far the mean of a map over a region is uncertain because of the noise of the images. */
-export interface RegionUncertainty {
-  /** Mean over the voxels that have a value. */
-  readonly mean: number;
-  /** Standard deviation of the mean over replicates. */
-  readonly standardError: number;
-  /** By how much the fit is expected to be off on average because of noise (FA: upwards). */
-  readonly bias: number;
-  /** 95 % interval of the mean, corrected for the bias. */
-  readonly interval: readonly [lower: number, upper: number];
-  readonly replicates: number;
-  /** For people. */
-  readonly method: string;
-}
+import { uncertaintyOfGroups, type GroupReplicates, type RegionUncertainty } from './group-replicates';
 
 export interface BootstrapOptions extends FitLoopOptions {
   /** The same seed gives the same numbers. */
@@ -50,12 +35,15 @@ const FEWEST_REPLICATES = 20;
  *
  * Wu, Ann Stat 1986;14:1261-1295; for tensors: Whitcher et al., Hum Brain Mapp 2008;29:346-362.
  *
+ * @param groupOf group of each voxel of `model.measured`, from 0
+ * @param groups number of groups
  * @throws InputRefused for fewer than 20 replicates
  */
-export async function bootstrapMeans<Q extends string>(
+export async function bootstrapGroups<Q extends string>(
   model: BootstrapModel<Q>,
+  { groupOf, groups }: { readonly groupOf: Int32Array; readonly groups: number },
   { seed, replicates = 200, signal, onProgress }: BootstrapOptions,
-): Promise<Readonly<Record<Q, RegionUncertainty>>> {
+): Promise<Readonly<Record<Q, GroupReplicates>>> {
   if (!Number.isInteger(replicates) || replicates < FEWEST_REPLICATES) {
     throw new InputRefused(`${String(replicates)} replicates`, 'bootstrap', 'choose 20 or more');
   }
@@ -64,47 +52,55 @@ export async function bootstrapMeans<Q extends string>(
   const quantities = Object.keys(found) as Q[];
   const random = noiseSource(seed);
   const replica = { ...measured, signal: new Float32Array(measured.signal.length) };
-  const means = new Map(quantities.map((quantity) => [quantity, new Float64Array(replicates)]));
+  const sumsOf = (quantity: Q, values: Float32Array): Float64Array => {
+    const sums = new Float64Array(groups);
+    found[quantity].status.forEach((status, voxel) => {
+      const group = groupOf[voxel] ?? 0;
+      if (hasValue(status)) sums[group] = (sums[group] ?? 0) + (values[voxel] ?? 0);
+    });
+    return sums;
+  };
+  const results = quantities.map((quantity) => ({
+    quantity,
+    counts: sumsOf(quantity, new Float32Array(groupOf.length).fill(1)),
+    sums: sumsOf(quantity, found[quantity].values),
+    replicateSums: new Float64Array(replicates * groups),
+  }));
   for (let replicate = 0; replicate < replicates; replicate++) {
     model.perturb(random, replica.signal);
     const maps = await model.fit(replica, { signal });
-    for (const [quantity, values] of means) values[replicate] = meanLike(found[quantity], maps[quantity]);
+    for (const { quantity, replicateSums } of results)
+      replicateSums.set(sumsOf(quantity, maps[quantity].values), replicate * groups);
     onProgress?.((replicate + 1) / replicates);
   }
-  const summaries = quantities.map((quantity) => {
-    const mean = meanLike(found[quantity], found[quantity]);
-    return [quantity, summary(mean, means.get(quantity) ?? new Float64Array())] as const;
-  });
-  return Object.fromEntries(summaries) as Record<Q, RegionUncertainty>;
+  return Object.fromEntries(results.map(({ quantity, ...rest }) => [quantity, rest])) as unknown as Readonly<
+    Record<Q, GroupReplicates>
+  >;
 }
 
-/** Mean of a map over the voxels that have a value in the original fit. */
-function meanLike(original: ScalarMap, map: ScalarMap): number {
-  let sum = 0;
-  let n = 0;
-  original.status.forEach((status, voxel) => {
-    if (status !== VoxelStatus.valid && status !== VoxelStatus.atBound) return;
-    sum += map.values[voxel] ?? 0;
-    n++;
-  });
-  return sum / n;
-}
-
-function summary(mean: number, replicates: Float64Array): RegionUncertainty {
-  const n = replicates.length;
-  const centre = replicates.reduce((sum, value) => sum + value, 0) / n;
-  const squares = replicates.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  const sorted = replicates.toSorted();
-  const bias = centre - mean;
-  // Replicates scatter around the fit as the fit does around the truth: shifted by the bias twice.
-  return {
-    mean,
-    standardError: Math.sqrt(squares / (n - 1)),
-    bias,
-    interval: [quantile(sorted, 0.025) - 2 * bias, quantile(sorted, 0.975) - 2 * bias],
-    replicates: n,
-    method: `wild bootstrap, ${String(n)} replicates`,
+/** {@link bootstrapGroups} with all voxels as one group. */
+export async function bootstrapMeans<Q extends string>(
+  model: BootstrapModel<Q>,
+  options: BootstrapOptions,
+): Promise<Readonly<Record<Q, RegionUncertainty>>> {
+  const groupOf = new Int32Array(model.measured.grid.columns);
+  const found = await bootstrapGroups(model, { groupOf, groups: 1 }, options);
+  const none: RegionUncertainty = {
+    mean: Number.NaN,
+    standardError: Number.NaN,
+    bias: Number.NaN,
+    interval: [Number.NaN, Number.NaN],
+    replicates: 0,
+    method: 'no voxel has a value',
   };
+  const entries = Object.entries<GroupReplicates>(found);
+  return Object.fromEntries(
+    entries.map(([quantity, replicates]) => [quantity, uncertaintyOfGroups(replicates, [0]) ?? none]),
+  ) as Record<Q, RegionUncertainty>;
+}
+
+function hasValue(status: number): boolean {
+  return status === VoxelStatus.valid || status === VoxelStatus.atBound;
 }
 
 /**

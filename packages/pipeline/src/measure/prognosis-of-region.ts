@@ -27,13 +27,21 @@ export function prognosisOfRegion(
   withheld: string | null = null,
 ): PrognosisRecord {
   if (withheld !== null) return abstain(withheld);
-  if (!compression) return abstain('no slice has been named as the level of maximal compression');
+  if (!compression) return abstain(NO_COMPRESSION);
   return judgeMarkers({
     fa: markerOf(compression, 'fa'),
     f: markerOf(compression, 'ivim_f'),
     regionId: compression.id,
-    qualityProblems: [...voxelProblems(compression), ...(ivimTable ? ivimTableProblems(ivimTable) : [])],
+    qualityProblems: qualityProblems(compression, ivimTable),
   });
+}
+
+/** Why nothing is said of recovery before the reader has marked the compression. */
+export const NO_COMPRESSION = 'no slice has been named as the level of maximal compression';
+
+/** What is wrong with the measurement of the compression, in words; empty when nothing is. */
+export function qualityProblems(compression: RegionRecord, ivimTable: GradientTable | null): string[] {
+  return [...voxelProblems(compression), ...(ivimTable ? ivimTableProblems(ivimTable) : [])];
 }
 
 function abstain(reason: string): PrognosisRecord {
@@ -41,7 +49,8 @@ function abstain(reason: string): PrognosisRecord {
   return { kind: 'abstained', modelId, modelVersion, reasons: [reason], statements: [...FIXED_STATEMENTS] };
 }
 
-function markerOf(region: RegionRecord, quantity: 'fa' | 'ivim_f'): MarkerInput {
+/** Mean of a marker over a region, or why there is none. */
+export function markerOf(region: RegionRecord, quantity: 'fa' | 'ivim_f'): MarkerInput {
   const statistics = statisticsOfQuantity(region, quantity);
   return statistics ? { mean: statistics.mean } : { missing: whyMissing(region, quantity) ?? 'not computed' };
 }

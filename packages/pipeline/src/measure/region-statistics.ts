@@ -1,4 +1,14 @@
-import { regionStatistics, type QuantityId, type ScalarMap, type VoxelGrid } from '@myelon/diffusion';
+import {
+  regionStatistics,
+  uncertaintyOfGroups,
+  uncertaintyOfVoxels,
+  type GroupReplicates,
+  type QuantityId,
+  type RegionUncertainty,
+  type ScalarMap,
+  type VoxelErrors,
+  type VoxelGrid,
+} from '@myelon/diffusion';
 import type { MissingStatistics, RegionRecord, RegionStatistics } from '../analysis-record';
 import { measuredVoxelsBySlice, type Region } from './regions';
 
@@ -18,6 +28,12 @@ export const REPORTED_QUANTITIES: readonly { quantity: QuantityId; model: 'tenso
 export interface MapsToMeasure {
   readonly maps: ReadonlyMap<QuantityId, ScalarMap>;
   readonly missing: Readonly<Record<'tensor' | 'ivim', string | null>>;
+  /** Quantities that their model was asked for and did not give, with the reason. */
+  readonly refused: ReadonlyMap<QuantityId, string>;
+  /** What noise does to the maps, voxel by voxel. */
+  readonly errors: ReadonlyMap<QuantityId, VoxelErrors>;
+  /** Bootstrap of the maps by slice of the outline. */
+  readonly replicates: ReadonlyMap<QuantityId, GroupReplicates>;
 }
 
 /**
@@ -31,7 +47,7 @@ export function measureRegions(
   regions: readonly Region[],
   grid: VoxelGrid,
   voxels: Uint8Array,
-  { maps, missing }: MapsToMeasure,
+  { maps, missing, refused, errors, replicates }: MapsToMeasure,
 ): RegionRecord[] {
   const bySliceOfGrid = new Map<VoxelGrid, number[][]>();
   const voxelsOf = (map: ScalarMap, region: Region): number[] => {
@@ -41,8 +57,16 @@ export function measureRegions(
   };
   const measure = (region: Region, quantity: QuantityId, model: 'tensor' | 'ivim') => {
     const map = maps.get(quantity);
-    if (!map) return { quantity, missing: missing[model] ?? 'not computed' };
-    return statisticsOf(map, voxelsOf(map, region));
+    if (!map) return { quantity, missing: missing[model] ?? refused.get(quantity) ?? 'not computed' };
+    const within = voxelsOf(map, region);
+    const known = errors.get(quantity);
+    const repeated = replicates.get(quantity);
+    const uncertainty = known
+      ? uncertaintyOfVoxels(map, known, within)
+      : repeated
+        ? uncertaintyOfGroups(repeated, region.slices)
+        : null;
+    return statisticsOf(map, within, uncertainty);
   };
   return regions.map((region) => ({
     ...region,
@@ -50,12 +74,34 @@ export function measureRegions(
   }));
 }
 
-function statisticsOf(map: ScalarMap, voxels: readonly number[]): RegionStatistics | MissingStatistics {
+/** Largest standard error of a mean f (fraction): half of what is judged. */
+export const LARGEST_ERROR_OF_F = 0.05;
+
+function statisticsOf(
+  map: ScalarMap,
+  voxels: readonly number[],
+  uncertainty: RegionUncertainty | null,
+): RegionStatistics | MissingStatistics {
   const { quantity, unit, method } = map;
   if (voxels.length === 0) return { quantity, missing: 'no voxel lies wholly inside the cord here' };
   const statistics = regionStatistics(map, voxels);
   if ('missing' in statistics) return { quantity, missing: statistics.missing };
-  return { quantity, unit, method, ...statistics };
+  if (!uncertainty) return { quantity, unit, method, ...statistics };
+  const { standardError, bias, interval } = uncertainty;
+  if (quantity === 'ivim_f' && standardError > LARGEST_ERROR_OF_F) {
+    const points = (100 * standardError).toFixed(1);
+    return {
+      quantity,
+      missing: `SNR too low: the standard error of mean f is ${points} points, ${String(100 * LARGEST_ERROR_OF_F)} at most`,
+    };
+  }
+  return {
+    quantity,
+    unit,
+    method,
+    ...statistics,
+    uncertainty: { standardError, bias, interval: [...interval], method: uncertainty.method },
+  };
 }
 
 /** The statistics of one quantity of a region, or undefined when it is missing. */

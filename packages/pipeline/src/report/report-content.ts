@@ -1,5 +1,6 @@
 import type {
   DiffusionModel,
+  FittingMethod,
   MissingQuantity,
   ModelUse,
   QuantityStatistics,
@@ -83,7 +84,7 @@ export function modelUses(record: AnalysisRecord): Record<DiffusionModel, ModelU
   };
   return {
     tensor: {
-      fitting: tensor?.iterations === 0 ? 'ols' : 'wls',
+      fitting: tensor ? tensorFitting(tensor.method) : 'wls',
       bValues: bValuesOf(record, 'tensor', tensor?.volumes),
       algorithmName: 'Myelon tensor fit',
       algorithmVersion: version,
@@ -91,13 +92,29 @@ export function modelUses(record: AnalysisRecord): Record<DiffusionModel, ModelU
         ? [tensor.method, `iterations: ${String(tensor.iterations)}`, measured]
         : ['not fitted'],
     },
-    ivim: { fitting: 'segmented-unconstrained', ...ivimUse, parameters: ivimParameters },
+    ivim: {
+      fitting: ivim ? ivimFitting(ivim.method) : 'segmented-unconstrained',
+      ...ivimUse,
+      parameters: ivimParameters,
+    },
     'mono-exponential': {
       fitting: 'wls',
       ...ivimUse,
       parameters: ivim ? ['all b-values', measured] : ['not fitted'],
     },
   };
+}
+
+/** Coded fitting method of a tensor method as the fit words it; the words themselves stand beside it. */
+function tensorFitting(method: string): FittingMethod {
+  if (method.startsWith('weighted')) return 'wls';
+  return method.startsWith('non-linear') ? 'levenberg-marquardt' : 'ols';
+}
+
+/** As {@link tensorFitting}, of IVIM. */
+function ivimFitting(method: string): FittingMethod {
+  if (method.startsWith('Bayesian')) return 'bayesian';
+  return method.startsWith('segmented') ? 'segmented-unconstrained' : 'levenberg-marquardt';
 }
 
 /** b-values that entered a fit, each once, ascending. */

@@ -3,25 +3,33 @@ import {
   InputRefused,
   meanOfVolumes,
   sameGrid,
+  type BootstrapOptions,
   type DiffusionVolume,
+  type GroupReplicates,
   type QuantityId,
   type ScalarMap,
   type Vector3,
+  type VoxelErrors,
   type VoxelGrid,
 } from '@myelon/diffusion';
+import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
 import type { AnalysisRecord, InputRecord } from '../analysis-record';
 import { chooseInputs, type ChosenInputs } from '../inputs/choose-inputs';
+import { measuringMask } from '../measure/measuring-mask';
 import { measuredVoxelsBySlice } from '../measure/regions';
+import { bootstrapIvim } from './bootstrap-ivim';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
+import type { NamedDetailMap } from './fit-details';
 import { voxelsToFit, type FitExtent } from './fit-extent';
 import {
   fitIvim,
   fitTensor,
-  type IvimMethod,
+  type FitControl,
+  type IvimChoices,
   type IvimReport,
   type ModelFit,
   type ProgressListener,
-  type TensorMethod,
+  type TensorChoices,
   type TensorReport,
 } from './fit-models';
 
@@ -39,12 +47,12 @@ export interface SessionInput {
 }
 
 export interface FitOptions {
-  /** Default 'wls'. */
-  readonly tensorMethod?: TensorMethod;
-  /** Default 'segmented'. */
-  readonly ivimMethod?: IvimMethod;
-  /** b-value in s/mm2 from which the signal is taken as free of perfusion. */
-  readonly splitBValue?: number;
+  readonly tensor?: TensorChoices;
+  readonly ivim?: IvimChoices;
+  /** Standard deviation of the noise in signal units; estimated slice by slice without it. */
+  readonly noise?: number;
+  /** Also residuals, standard errors and intervals. Default false. */
+  readonly details?: boolean;
   /** Default 'field': the cord with its margin and every voxel that is not air. */
   readonly extent?: FitExtent;
 }
@@ -64,6 +72,8 @@ export interface FitOutcome {
   readonly principalDirections: Float32Array | null;
   readonly tensor: TensorReport | null;
   readonly ivim: IvimReport | null;
+  /** With the option `details`, tensor first. */
+  readonly details: readonly NamedDetailMap[];
   readonly warnings: readonly string[];
 }
 
@@ -72,6 +82,10 @@ export interface AnalyseRequest {
   readonly compressionSlices: readonly number[];
   /** Why the statement must not be made yet (the reader has not confirmed ...); it then abstains with this reason. */
   readonly statementWithheld?: string;
+  /** mJOA and what else was entered of the patient. */
+  readonly clinical?: ClinicalForm;
+  /** The site's own share of good recoveries; without it no probability is given. */
+  readonly siteSuccessRate?: SiteSuccessRate;
 }
 
 /** What the fits left in the session for {@link AnalysisSession.analyse}. */
@@ -81,6 +95,10 @@ export interface FittedModels {
   readonly tensor: TensorReport | null;
   readonly ivim: IvimReport | null;
   readonly warnings: readonly string[];
+  /** What noise does to each quantity, voxel by voxel, where it is known. */
+  readonly errors: ReadonlyMap<QuantityId, VoxelErrors>;
+  /** Bootstrap over the slices of the outline, by quantity; empty before {@link AnalysisSession.bootstrap}. */
+  readonly replicates: ReadonlyMap<QuantityId, GroupReplicates>;
 }
 
 /**
@@ -141,15 +159,21 @@ export class AnalysisSession {
     });
     signal?.throwIfAborted();
     this.automaticOutline = outline;
-    this.mask = outline.mask;
+    this.takeMask(outline.mask);
     return outline;
   }
 
   /** Takes a mask the reader drew, edited or brought. The automatic outline is kept for the slices it still fits. */
   setMask(mask: CordMask): void {
-    this.mask = mask;
+    this.takeMask(mask);
     if (this.automaticOutline && !sameGrid(this.automaticOutline.mask.grid, mask.grid))
       this.automaticOutline = null;
+  }
+
+  /** Replicates are those of the voxels of one mask. */
+  private takeMask(mask: CordMask): void {
+    this.mask = mask;
+    if (this.fitted) this.fitted = { ...this.fitted, replicates: new Map() };
   }
 
   /** The mask in use; null before there is one. */
@@ -169,29 +193,45 @@ export class AnalysisSession {
     }
     const both = tensorKey !== null && ivimKey !== null;
     const extent = options.extent ?? 'field';
+    const control = (key: string, from: number, share: number): FitControl => ({
+      mask: this.fitMask(key, extent),
+      noise: options.noise,
+      details: options.details ?? false,
+      onProgress: (fraction) => onProgress?.(from + share * fraction),
+      signal,
+    });
     const tensor =
       tensorKey === null
         ? null
         : await fitTensor(
             this.input(tensorKey).volume,
-            options.tensorMethod ?? 'wls',
-            this.fitMask(tensorKey, extent),
-            {
-              onProgress: (fraction) => onProgress?.(both ? fraction / 2 : fraction),
-              signal,
-            },
+            options.tensor ?? {},
+            control(tensorKey, 0, both ? 0.5 : 1),
           );
     const ivim =
       ivimKey === null
         ? null
         : await fitIvim(
             this.input(ivimKey).volume,
-            { method: options.ivimMethod ?? 'segmented', splitBValue: options.splitBValue },
-            this.fitMask(ivimKey, extent),
-            { onProgress: (fraction) => onProgress?.(both ? 0.5 + fraction / 2 : fraction), signal },
+            options.ivim ?? {},
+            control(ivimKey, both ? 0.5 : 0, both ? 0.5 : 1),
           );
     signal?.throwIfAborted();
     return this.keepFits(request, tensor, ivim);
+  }
+
+  /**
+   * Finds the uncertainty of region means of IVIM quantities for the mask as it is now; {@link analyse} then states it.
+   * Does nothing where there is nothing to do (no IVIM, or intervals by Bayes).
+   * @throws InputRefused when there is no outline or no fit yet; the signal's reason when cancelled
+   */
+  async bootstrap(options: BootstrapOptions): Promise<void> {
+    const { mask, fitted } = this.readyToMeasure();
+    const input = this.inputs.get(fitted.request.ivimKey ?? '');
+    if (!input || fitted.errors.has('ivim_d')) return;
+    const { voxels } = measuringMask(mask, this.automaticOutline);
+    const replicates = await bootstrapIvim(input.volume, { mask, voxels, fitted }, options);
+    if (this.fitted === fitted) this.fitted = { ...fitted, replicates };
   }
 
   /**
@@ -199,16 +239,12 @@ export class AnalysisSession {
    * @throws InputRefused when there is no outline or no fit yet, or a compression slice holds no cord
    */
   analyse(request: AnalyseRequest): AnalysisRecord {
-    if (!this.mask) throw new InputRefused('no cord outline', 'analysis', 'outline the cord first');
-    if (!this.fitted) throw new InputRefused('no fitted maps', 'analysis', 'fit the maps first');
     return buildRecord({
+      ...this.readyToMeasure(),
       inputs: [...this.inputs.values()],
       choice: this.chooseInputs(),
-      mask: this.mask,
       outline: this.automaticOutline,
-      fitted: this.fitted,
-      compressionSlices: request.compressionSlices,
-      statementWithheld: request.statementWithheld ?? null,
+      request,
     });
   }
 
@@ -219,6 +255,12 @@ export class AnalysisSession {
   describeFits(): FitProvenance {
     if (!this.fitted) throw new InputRefused('no fitted maps', 'analysis', 'fit the maps first');
     return describeFits([...this.inputs.values()], this.fitted);
+  }
+
+  private readyToMeasure(): { mask: CordMask; fitted: FittedModels } {
+    if (!this.mask) throw new InputRefused('no cord outline', 'analysis', 'outline the cord first');
+    if (!this.fitted) throw new InputRefused('no fitted maps', 'analysis', 'fit the maps first');
+    return { mask: this.mask, fitted: this.fitted };
   }
 
   private input(key: string): SessionInput {
@@ -244,7 +286,14 @@ export class AnalysisSession {
       ivim: ivim?.report ?? null,
       warnings: [...new Set([...(tensor?.warnings ?? []), ...(ivim?.warnings ?? [])])],
     };
-    this.fitted = { request, maps: new Map(maps.map((map) => [map.quantity, map])), ...fits };
-    return { maps, principalDirections: tensor?.principalDirections ?? null, ...fits };
+    this.fitted = {
+      request,
+      maps: new Map(maps.map((map) => [map.quantity, map])),
+      errors: new Map([...(tensor?.details.errors ?? []), ...(ivim?.details.errors ?? [])]),
+      replicates: new Map(),
+      ...fits,
+    };
+    const details = [...(tensor?.details.maps ?? []), ...(ivim?.details.maps ?? [])];
+    return { maps, principalDirections: tensor?.principalDirections ?? null, details, ...fits };
   }
 }

@@ -1,14 +1,22 @@
 import { cordSlices, type CordMask, type CordOutline } from '@myelon/cord';
-import { sameGrid, spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
-import { ANALYSIS_RECORD_VERSION, type AnalysisRecord, type InputRecord } from '../analysis-record';
+import { QUANTITIES, sameGrid, spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
+import { checkedClinicalForm } from '@myelon/prognosis';
+import {
+  ANALYSIS_RECORD_VERSION,
+  type AnalysisRecord,
+  type InputRecord,
+  type RegionRecord,
+} from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
+import { erodedInSlices } from '../measure/erode';
 import { editedPlanes, measuringMask } from '../measure/measuring-mask';
 import { prognosisOfRegion } from '../measure/prognosis-of-region';
 import { measureRegions } from '../measure/region-statistics';
 import { REGION_IDS, regionsOfCord } from '../measure/regions';
+import { scoreOfRegion } from '../measure/score-of-region';
 import { checkedRecord } from '../record-json';
 import { MYELON_VERSION } from '../version';
-import type { FittedModels, SessionInput } from './analysis-session';
+import type { AnalyseRequest, FittedModels, SessionInput } from './analysis-session';
 
 /** Everything a record is made of. */
 export interface RecordParts {
@@ -17,39 +25,56 @@ export interface RecordParts {
   readonly mask: CordMask;
   readonly outline: CordOutline | null;
   readonly fitted: FittedModels;
-  /** Slices of the outline's grid, from 0. */
-  readonly compressionSlices: readonly number[];
-  /** Why the statement must not be made; null when it may be. */
-  readonly statementWithheld: string | null;
+  readonly request: AnalyseRequest;
 }
 
 /** @throws InputRefused when a compression slice holds no cord or a series lies in another frame of reference */
 export function buildRecord(parts: RecordParts): AnalysisRecord {
-  const { inputs, mask, outline, fitted, compressionSlices } = parts;
-  const { request } = fitted;
+  const { inputs, mask, outline, fitted, request } = parts;
+  const { compressionSlices, clinical, statementWithheld: withheld = null } = request;
   const measuring = measuringMask(mask, outline);
-  const regions = measureRegions(regionsOfCord(mask, compressionSlices), mask.grid, measuring.voxels, {
-    maps: fitted.maps,
+  const cordRegions = regionsOfCord(mask, compressionSlices);
+  const toMeasure = {
+    ...fitted,
+    refused: new Map((fitted.ivim?.refused ?? []).map(({ quantity, why }) => [quantity, why])),
     missing: { tensor: whyNotFitted(parts, 'tensor'), ivim: whyNotFitted(parts, 'ivim') },
-  });
-  const ivimInput = inputs.find(({ key }) => key === request.ivimKey);
+  };
+  const measured = (voxels: Uint8Array, only?: string) =>
+    measureRegions(
+      cordRegions.filter(({ id }) => only === undefined || id === only),
+      mask.grid,
+      voxels,
+      toMeasure,
+    );
+  const regions = measured(measuring.voxels);
+  const compression = regions.find(({ id }) => id === REGION_IDS.compression);
+  const eroded = measured(erodedInSlices(measuring.voxels, mask.grid), REGION_IDS.compression);
+  const ivimTable = inputs.find(({ key }) => key === fitted.request.ivimKey)?.volume.gradients ?? null;
   const described = describeFits(inputs, fitted);
   return checkedRecord({
     schema: 'myelon-analysis-record',
     version: ANALYSIS_RECORD_VERSION,
     id: newRecordId(),
     ...described,
-    warnings: [...described.warnings, ...outlineWarnings(mask, outline)],
+    warnings: [...described.warnings, ...outlineWarnings(mask, outline), ...boundWarnings(regions)],
     cord: cordRecord(mask, outline, measuring.rule),
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
     regions,
-    prognosis: prognosisOfRegion(
-      regions.find(({ id }) => id === REGION_IDS.compression),
-      ivimInput?.volume.gradients ?? null,
-      parts.statementWithheld,
-    ),
+    prognosis: prognosisOfRegion(compression, ivimTable, withheld),
+    score: scoreOfRegion({
+      compression,
+      alternatives: eroded.map((region) => ({ id: 'eroded', what: ERODED, region })),
+      ivimTable,
+      record: described,
+      measuringRule: measuring.rule,
+      withheld,
+      siteSuccessRate: request.siteSuccessRate ?? null,
+    }),
+    ...(clinical && { clinical: checkedClinicalForm(clinical) }),
   });
 }
+
+const ERODED = 'with the measured voxels eroded by one in the slice';
 
 /** The part of a record that the fits alone decide. */
 export type FitProvenance = Pick<
@@ -109,6 +134,20 @@ function outlineWarnings(mask: CordMask, outline: CordOutline | null): string[] 
   return planesToCheck(mask, outline).map(
     ({ slice, why }) => `outline, plane ${String(slice + 1)} across the neck: ${why}`,
   );
+}
+
+/** Share of measured cord voxels at a bound of the fit that is worth a warning. */
+const BOUND_SHARE_TO_TELL = 0.05;
+
+function boundWarnings(regions: readonly RegionRecord[]): string[] {
+  const [whole] = regions;
+  return (whole?.statistics ?? []).flatMap((entry) => {
+    if ('missing' in entry || entry.atBound <= BOUND_SHARE_TO_TELL * entry.n) return [];
+    const { symbol } = QUANTITIES[entry.quantity];
+    return [
+      `${symbol}: ${String(entry.atBound)} of ${String(entry.n)} voxels of the cord lie at a bound of the fit`,
+    ];
+  });
 }
 
 /** One entry per series that served; series that were only looked at are not inputs. */

@@ -1,0 +1,143 @@
+import type { FitOptions, IvimMethod, TensorMethod } from '@myelon/pipeline';
+import { Option, type Command } from 'commander';
+import { BadUsage } from './exit-code';
+
+/** Which models to fit and how, as the command line says. */
+export interface ModelOptions {
+  readonly tensor: TensorMethod | 'none';
+  readonly tensorIterations?: number;
+  readonly positiveDefinite?: true;
+  readonly shells?: readonly number[];
+  readonly ivim: IvimMethod | 'none';
+  readonly splitB?: number;
+  readonly prior?: 'flat' | 'weak';
+  readonly directions?: 'together' | 'separate';
+  readonly noise?: number;
+  readonly details?: true;
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tensor <method>',
+        'diffusion tensor: ordinary, weighted or non-linear least squares, robust to outliers, or none',
+      )
+        .choices(['ols', 'wls', 'nlls', 'robust', 'none'])
+        .default('wls'),
+    )
+    .addOption(
+      new Option(
+        '--tensor-iterations <n>',
+        'wls: how often weights are recomputed from the predicted signal (default: 1)',
+      ).argParser(wholeNumber('--tensor-iterations', 1, 20)),
+    )
+    .addOption(new Option('--positive-definite', 'nlls: only tensors without a negative eigenvalue'))
+    .addOption(
+      new Option(
+        '--shells <b,b>',
+        'b-values in s/mm2 of the shells that enter the tensor beside b0 (default: by rule, those between 400 and 1500)',
+      ).argParser(listOfShells),
+    )
+    .addOption(
+      new Option(
+        '--ivim <method>',
+        'intravoxel incoherent motion: segmented, bounded least squares, posterior mean, or none',
+      )
+        .choices(['segmented', 'nlls', 'bayesian', 'none'])
+        .default('segmented'),
+    )
+    .addOption(
+      new Option(
+        '--split-b <b>',
+        'segmented: b-value in s/mm2 from which the signal is free of perfusion (default: 200)',
+      ).argParser(positiveNumber('--split-b')),
+    )
+    .addOption(
+      new Option('--prior <prior>', 'bayesian: what is known beforehand (default: weak)').choices([
+        'flat',
+        'weak',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--directions <how>',
+        'IVIM in several directions: fit their geometric mean, or each by itself and average the maps (default: together)',
+      ).choices(['together', 'separate']),
+    )
+    .addOption(
+      new Option(
+        '--noise <sigma>',
+        'standard deviation of the noise in signal units (default: estimated slice by slice)',
+      ).argParser(positiveNumber('--noise')),
+    )
+    .addOption(
+      new Option(
+        '--details',
+        'also write residual, chi-square, mode, outliers, standard errors and intervals',
+      ),
+    );
+}
+
+/** @throws BadUsage when an option belongs to a method that was not chosen */
+export function checkModelOptions(options: ModelOptions): void {
+  const { tensor, ivim, tensorIterations, positiveDefinite, shells, splitB, prior, directions } = options;
+  if (tensor === 'none' && ivim === 'none')
+    throw new BadUsage('--tensor none and --ivim none leave nothing to fit');
+  const belongs = (given: unknown, option: string, to: boolean, method: string): void => {
+    if (given !== undefined && !to) throw new BadUsage(`${option} belongs to ${method}`);
+  };
+  belongs(tensorIterations, '--tensor-iterations', tensor === 'wls', '--tensor wls');
+  belongs(positiveDefinite, '--positive-definite', tensor === 'nlls', '--tensor nlls');
+  belongs(shells, '--shells', tensor !== 'none', 'a tensor');
+  belongs(splitB, '--split-b', ivim !== 'none', 'an IVIM fit');
+  belongs(prior, '--prior', ivim === 'bayesian', '--ivim bayesian');
+  belongs(directions, '--directions', ivim !== 'none', 'an IVIM fit');
+}
+
+/** The options as the session takes them. */
+export function fitOptions(options: ModelOptions): Omit<FitOptions, 'extent'> {
+  const { tensor, ivim, tensorIterations, positiveDefinite, shells, splitB, prior, directions } = options;
+  return {
+    ...(tensor !== 'none' && {
+      tensor: {
+        method: tensor,
+        ...(tensorIterations !== undefined && { iterations: tensorIterations }),
+        ...(positiveDefinite && { positiveDefinite }),
+        ...(shells && { shells }),
+      },
+    }),
+    ...(ivim !== 'none' && {
+      ivim: {
+        method: ivim,
+        ...(splitB !== undefined && { splitBValue: splitB }),
+        ...(prior && { prior }),
+        ...(directions === 'separate' && { directions: 'averaged' as const }),
+      },
+    }),
+    ...(options.noise !== undefined && { noise: options.noise }),
+    ...(options.details && { details: true }),
+  };
+}
+
+function positiveNumber(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+      throw new BadUsage(`${option} ${text}: give a positive number`);
+    return value;
+  };
+}
+
+function wholeNumber(option: string, from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < from || value > to)
+      throw new BadUsage(`${option} ${text}: give a whole number from ${String(from)} to ${String(to)}`);
+    return value;
+  };
+}
+
+function listOfShells(text: string): readonly number[] {
+  return text.split(',').map(positiveNumber('--shells'));
+}
