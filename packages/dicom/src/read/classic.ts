@@ -43,6 +43,8 @@ export function classicFrame(dataset: DicomJsonDataset): DiffusionFrame {
     volumeKey: scannerKey && [ids.seriesInstanceUID, ...scannerKey],
     order: acquisitionOrder(dataset),
     sliceSpacingMm: number(dataset, Tag.SpacingBetweenSlices) ?? number(dataset, Tag.SliceThickness),
+    echoTimeMs: number(dataset, Tag.EchoTime),
+    repetitionTimeMs: number(dataset, Tag.RepetitionTime),
     name,
   };
 }

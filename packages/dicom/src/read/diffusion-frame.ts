@@ -29,6 +29,9 @@ export interface DiffusionFrame extends FrameScaling {
   readonly order: readonly number[];
   /** Distance between slices as the header gives it; used for a single slice only. */
   readonly sliceSpacingMm: number | undefined;
+  /** ms; undefined when the header does not say. */
+  readonly echoTimeMs: number | undefined;
+  readonly repetitionTimeMs: number | undefined;
   /** "series 7, image 12", for refusals. */
   readonly name: string;
 }

@@ -187,7 +187,10 @@ describe('what does not belong is left out and listed', () => {
     const series = readDiffusionSeries(classicSeries().slice(0, -1));
     expect(series.gradients.count).toBe(3);
     expect(series.leftOut).toEqual([
-      { what: 'volume 4 (b 800, 2 images)', why: 'incomplete: 1 of 3 slices missing (slice 3)' },
+      {
+        what: 'volume 4 (b 800, 2 images)',
+        why: 'incomplete: 1 of 3 slices missing (slice 3 at (-10.0, -20.0, 10.0) mm)',
+      },
     ]);
   });
 

@@ -8,13 +8,16 @@ import {
 import { string } from '../dataset/access';
 import type { DicomJsonDataset } from '../dataset/dicom-json';
 import { Tag } from '../dataset/tags';
+import { acquisitionOrder, compareOrder } from './acquisition-order';
 import { classicFrame } from './classic';
+import { completeVolumes, images } from './complete-volumes';
 import type { DiffusionFrame, FrameScaling, LeftOut } from './diffusion-frame';
 import { enhancedFrames, frameTypes, hasFunctionalGroups } from './enhanced';
-import { groupVolumes, type FrameGroup } from './group-volumes';
+import { groupVolumes } from './group-volumes';
 import { seriesName } from './image-name';
 import { reasonToLeaveOut, saysDerived } from './left-out';
-import { sliceStack, type SliceStack } from './slice-stack';
+import { acquisitionDifference, repetitionTimeWarning } from './same-acquisition';
+import { sliceStack } from './slice-stack';
 import { withoutDuplicates } from './duplicates';
 import { isTiled, tiledFrames } from './tiled-frames';
 
@@ -39,10 +42,10 @@ export interface DiffusionSeries {
  * @throws InputRefused when there is no diffusion weighting, no geometry, or no complete volume
  */
 export function readDiffusionSeries(datasets: readonly DicomJsonDataset[], name?: string): DiffusionSeries {
-  const [first] = datasets;
-  const called = name ?? nameOf(datasets);
+  const unique = inAcquisitionOrder(uniqueInstances(datasets));
+  const [first] = unique;
+  const called = name ?? nameOf(unique);
   if (!first) throw new InputRefused('no images', called, 'choose a diffusion series');
-  const unique = uniqueInstances(datasets);
   const { frames: all, leftOut } = measuredFrames(unique, called);
   const { frames, dropped } = withoutDuplicates(all);
   const weighted = withWeighting(frames, called);
@@ -79,6 +82,18 @@ function uniqueInstances(datasets: readonly DicomJsonDataset[]): DicomJsonDatase
     seen.add(uid);
     return fresh;
   });
+}
+
+/** So that nothing in the result follows from the order in which files or answers came. */
+function inAcquisitionOrder(datasets: readonly DicomJsonDataset[]): DicomJsonDataset[] {
+  return datasets
+    .map((dataset) => ({
+      dataset,
+      order: acquisitionOrder(dataset),
+      uid: string(dataset, Tag.SOPInstanceUID) ?? '',
+    }))
+    .sort((p, q) => compareOrder(p.order, q.order) || (p.uid < q.uid ? -1 : p.uid > q.uid ? 1 : 0))
+    .map(({ dataset }) => dataset);
 }
 
 function measuredFrames(
@@ -140,54 +155,31 @@ function withWeighting(
       lacking.name,
       'send the series again from the scanner, or give the table as .bval and .bvec',
     );
-  const without = frames.length - weighted.length;
-  const leftOut =
-    without === 0 ? [] : [{ what: `${images(without)} of ${name}`, why: 'no b-value in the header' }];
-  return { frames: weighted, leftOut };
+  const unweighted = frames.filter((frame) => frame.gradient === undefined);
+  const assumed = assumedB0(unweighted, weighted);
+  if (unweighted.length === 0 || assumed.length > 0)
+    return { frames: [...weighted, ...assumed], leftOut: [] };
+  const what = `${images(unweighted.length)} of ${name}`;
+  return { frames: weighted, leftOut: [{ what, why: 'no b-value in the header' }] };
 }
 
-function completeVolumes(
-  groups: readonly FrameGroup[],
-  stack: SliceStack,
-  name: string,
-): { volumes: DiffusionFrame[][]; incomplete: LeftOut[] } {
-  const { slices } = stack.grid;
-  const volumes: DiffusionFrame[][] = [];
-  const incomplete: LeftOut[] = [];
-  for (const [index, group] of groups.entries()) {
-    const volume = [...Array(slices).keys()].flatMap((slice) => group.frames.get(slice) ?? []);
-    if (volume.length === slices) volumes.push(volume);
-    else if (volume.length > 0) incomplete.push(missingSlices(index, group, volume, slices));
-    if (group.surplus.length > 0)
-      incomplete.push({
-        what: `${images(group.surplus.length)} of volume ${String(index + 1)} (${group.surplus[0]?.name ?? ''})`,
-        why: 'a slice that this volume already has, or a position outside the stack',
-      });
-  }
-  if (volumes.length === 0)
-    throw new InputRefused(
-      `no complete volume of ${String(slices)} slices`,
-      name,
-      'images are missing: fetch the whole series',
-    );
-  return { volumes, incomplete };
-}
-
-function missingSlices(
-  index: number,
-  group: FrameGroup,
-  volume: readonly DiffusionFrame[],
-  slices: number,
-): LeftOut {
-  const absent = [...Array(slices).keys()]
-    .filter((slice) => !group.frames.has(slice))
-    .map((slice) => slice + 1);
-  const named = absent.slice(0, 5).join(', ') + (absent.length > 5 ? ' ...' : '');
-  const b = volume[0]?.gradient?.bValue ?? Number.NaN;
-  return {
-    what: `volume ${String(index + 1)} (b ${b.toFixed(0)}, ${images(volume.length)})`,
-    why: `incomplete: ${String(absent.length)} of ${String(slices)} slices missing (slice ${named})`,
-  };
+/**
+ * Some software writes no b-value into images without diffusion weighting (Siemens XA10, GE from release 27). Images
+ * without one are the b0 of a series that has none, if they are of the same acquisition; it is said.
+ */
+function assumedB0(
+  unweighted: readonly DiffusionFrame[],
+  weighted: readonly DiffusionFrame[],
+): DiffusionFrame[] {
+  const [first] = weighted;
+  const hasB0 = weighted.some((frame) => (frame.gradient?.bValue ?? 0) <= B0_LIMIT_S_PER_MM2);
+  if (!first || hasB0) return [];
+  if (unweighted.some((frame) => acquisitionDifference(first, frame) !== undefined)) return [];
+  const warnings = ['images without a b-value in the header are taken as b 0'];
+  return unweighted.map((frame) => ({
+    ...frame,
+    gradient: { bValue: 0, direction: null, directionality: 'none', warnings, assumed: true },
+  }));
 }
 
 /** Isotropic volumes beside directional ones are the scanner's averages; a series that has only them is kept. */
@@ -221,13 +213,28 @@ function frameScaling(frame: DiffusionFrame): FrameScaling {
 
 function warningsOf(datasets: readonly DicomJsonDataset[], frames: readonly DiffusionFrame[]): string[] {
   const used = new Set(frames.map((frame) => frame.sopInstanceUID));
+  const timing = repetitionTimeWarning(frames);
   const derived = datasets.some(
     (dataset) => saysDerived(dataset) && used.has(string(dataset, Tag.SOPInstanceUID) ?? ''),
   );
   return [
     ...(derived ? ['Image Type says DERIVED: the scanner processed these images'] : []),
+    ...joinedSeries(datasets, used),
+    ...(timing === undefined ? [] : [timing]),
     ...frames.flatMap((frame) => frame.gradient?.warnings ?? []),
   ];
+}
+
+/** Volumes of several series are never put together in silence. */
+function joinedSeries(datasets: readonly DicomJsonDataset[], used: ReadonlySet<string>): string[] {
+  const names = new Map<string, string>();
+  for (const dataset of datasets)
+    if (used.has(string(dataset, Tag.SOPInstanceUID) ?? ''))
+      names.set(string(dataset, Tag.SeriesInstanceUID) ?? '', seriesName(dataset));
+  if (names.size < 2) return [];
+  const shown = [...new Set(names.values())];
+  const more = shown.length > 6 ? ` and ${String(shown.length - 6)} more` : '';
+  return [`${String(names.size)} series joined into one: ${shown.slice(0, 6).join(', ')}${more}`];
 }
 
 function tableWarnings(table: GradientTable): string[] {
@@ -236,8 +243,4 @@ function tableWarnings(table: GradientTable): string[] {
     ...(table.b0Volumes().length === 0 ? [`no volume with b up to ${String(B0_LIMIT_S_PER_MM2)} s/mm²`] : []),
     ...(directed ? [] : ['no diffusion directions: a tensor cannot be fitted']),
   ];
-}
-
-function images(count: number): string {
-  return count === 1 ? '1 image' : `${String(count)} images`;
 }

@@ -2,7 +2,8 @@ import type { DiffusionFrame, LeftOut } from './diffusion-frame';
 
 /**
  * Drops images that were sent twice under two UIDs: same place, same weighting, same series number, instance number,
- * acquisition number and acquisition time. Real repeats differ in at least one of these.
+ * acquisition number and acquisition time. Real repeats differ in at least one of these; where headers have no
+ * instance numbers it cannot be told, and everything is kept.
  */
 export function withoutDuplicates(frames: readonly DiffusionFrame[]): {
   frames: DiffusionFrame[];
@@ -11,6 +12,7 @@ export function withoutDuplicates(frames: readonly DiffusionFrame[]): {
   const seen = new Map<string, DiffusionFrame>();
   const dropped: LeftOut[] = [];
   const kept = frames.filter((frame) => {
+    if (!hasInstanceNumber(frame)) return true;
     const key = JSON.stringify([
       frame.plane.position.map((coordinate) => coordinate.toFixed(2)),
       frame.gradient?.bValue,
@@ -26,4 +28,9 @@ export function withoutDuplicates(frames: readonly DiffusionFrame[]): {
     return false;
   });
   return { frames: kept, dropped };
+}
+
+/** Series number, instance number, ... ; 0 stands for none. */
+function hasInstanceNumber({ order }: DiffusionFrame): boolean {
+  return (order[1] ?? 0) !== 0;
 }

@@ -69,7 +69,8 @@ function frameOf(
   const measures = group(Tag.PixelMeasuresSequence);
   return {
     ...ids,
-    ...rescale(group(Tag.PixelValueTransformationSequence), philips),
+    // Some writers leave the group out and put slope and intercept where classic images have them.
+    ...rescale(group(Tag.PixelValueTransformationSequence) ?? dataset, philips),
     frame: index + 1,
     pixelFormat: format,
     tile: { column: 0, row: 0 },
@@ -82,7 +83,20 @@ function frameOf(
     order: [...acquisitionOrder(dataset), index],
     sliceSpacingMm:
       measures && (number(measures, Tag.SpacingBetweenSlices) ?? number(measures, Tag.SliceThickness)),
+    ...timing(group),
     name: frameName,
+  };
+}
+
+function timing(group: (tag: string) => DicomJsonDataset | undefined): {
+  echoTimeMs: number | undefined;
+  repetitionTimeMs: number | undefined;
+} {
+  const echo = group(Tag.MREchoSequence);
+  const timing = group(Tag.MRTimingAndRelatedParametersSequence);
+  return {
+    echoTimeMs: echo && number(echo, Tag.EffectiveEchoTime),
+    repetitionTimeMs: timing && number(timing, Tag.RepetitionTime),
   };
 }
 
@@ -93,11 +107,13 @@ function planeOf(group: (tag: string) => DicomJsonDataset | undefined, name: str
   return { ...orientation, position, rowSpacingMm, columnSpacingMm };
 }
 
-/** Frame types of one object, one list per frame, empty where the header has none. */
+/** Frame Type and Complex Image Component of the frames of one object, one list each, empty where there is none. */
 export function frameTypes(dataset: DicomJsonDataset): string[][] {
   const shared = item(dataset, Tag.SharedFunctionalGroupsSequence) ?? {};
   return items(dataset, Tag.PerFrameFunctionalGroupsSequence).map((own) => {
     const group = item(own, Tag.MRImageFrameTypeSequence) ?? item(shared, Tag.MRImageFrameTypeSequence);
-    return group ? strings(group, Tag.FrameType) : [];
+    if (!group) return [];
+    // An object can hold magnitude and phase of every frame (MIXED at the top level).
+    return [...strings(group, Tag.FrameType), ...strings(group, Tag.ComplexImageComponent)];
   });
 }

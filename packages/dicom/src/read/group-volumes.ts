@@ -78,6 +78,11 @@ function measurementKey(frame: DiffusionFrame): string {
     .replaceAll('-0.0000', '0.0000');
 }
 
+/** True when two images have the same b-value and direction. */
+export function sameMeasurement(p: DiffusionFrame, q: DiffusionFrame): boolean {
+  return measurementKey(p) === measurementKey(q);
+}
+
 function isUniform(group: FrameGroup): boolean {
   const keys = new Set([...group.frames.values(), ...group.surplus].map(measurementKey));
   return keys.size <= 1;

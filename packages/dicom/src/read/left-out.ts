@@ -9,6 +9,10 @@ const COMPUTED: Readonly<Record<string, string>> = {
   EADC: 'exponential ADC map computed by the scanner',
   FA: 'FA map computed by the scanner',
   COLFA: 'colour FA map computed by the scanner',
+  EXP_ADC: 'exponential ADC map computed by the scanner',
+  ADC_MAP: 'ADC map computed by the scanner',
+  ADC_UNSPECIFIED: 'ADC map computed by the scanner',
+  DIFFUSION_ANISO: 'anisotropy map computed by the scanner',
   TRACEW: 'trace-weighted image, averaged over directions by the scanner',
   TRACE: 'trace image, averaged over directions by the scanner',
   TENSOR: 'diffusion tensor computed by the scanner',
@@ -26,6 +30,19 @@ const COMPUTED: Readonly<Record<string, string>> = {
 
 const COMPLEX_PARTS = new Set(['PHASE', 'REAL', 'IMAGINARY']);
 
+/** What the pixels are: 0 magnitude, 1 phase, 2 real, 3 imaginary (dcm2niix GE README). */
+const GE_IMAGE_KIND: PrivateElement = {
+  group: '0043',
+  creator: 'GEMS_PARM_01',
+  element: '2F',
+  vr: 'SS',
+  manufacturer: /^ge/iu,
+};
+const GE_KINDS: Readonly<Record<number, string>> = {
+  1: 'phase image',
+  2: 'real part of a complex image',
+  3: 'imaginary part of a complex image',
+};
 const GE_COLLAPSE: PrivateElement = {
   group: '0043',
   creator: 'GEMS_PARM_01',
@@ -51,6 +68,8 @@ export function reasonToLeaveOut(
   if (computed !== undefined) return COMPUTED[computed];
   const part = string(dataset, Tag.ComplexImageComponent)?.toUpperCase() ?? '';
   if (COMPLEX_PARTS.has(part)) return COMPUTED[part];
+  const kind = privateNumber(dataset, GE_IMAGE_KIND);
+  if (kind !== undefined && kind in GE_KINDS) return GE_KINDS[kind];
   const collapse = privateNumber(dataset, GE_COLLAPSE);
   return collapse === undefined ? undefined : GE_COMPUTED[collapse];
 }

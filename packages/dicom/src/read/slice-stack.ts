@@ -1,11 +1,10 @@
 import { InputRefused, type Affine, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import type { DiffusionFrame } from './diffusion-frame';
+import { acquisitionDifference } from './same-acquisition';
 import { cross, dot, length, minus, plus, scaled } from './vectors';
 
 /** Slices closer together than this are the same slice. */
 const SAME_SLICE_MM = 0.02;
-const DIRECTION_TOLERANCE = 1e-3;
-const SPACING_TOLERANCE_MM = 1e-3;
 /** A gap between slices may differ from the mean by this much, or by 1 %. */
 const GAP_TOLERANCE_MM = 0.05;
 const OFF_AXIS_TOLERANCE_MM = 0.1;
@@ -28,7 +27,7 @@ export interface SliceStack {
 export function sliceStack(frames: readonly DiffusionFrame[], name: string): SliceStack {
   const [first] = frames;
   if (!first) throw new InputRefused('no images', name, 'choose a diffusion series');
-  for (const frame of frames) checkSameGeometry(first, frame, name);
+  for (const frame of frames) checkSameAcquisition(first, frame, name);
   const { normal } = first.plane;
   const along = (frame: DiffusionFrame) => dot(frame.plane.position, normal);
   const clusters = clustered(frames, along);
@@ -56,25 +55,14 @@ function clustered(frames: readonly DiffusionFrame[], along: (frame: DiffusionFr
   return clusters;
 }
 
-function checkSameGeometry(first: DiffusionFrame, frame: DiffusionFrame, name: string): void {
-  const differ = (what: string) =>
-    new InputRefused(
-      `${what} differs between images (${first.name}; ${frame.name})`,
-      name,
-      'these are separate acquisitions: choose one of them',
-    );
-  if (frame.columns !== first.columns || frame.rows !== first.rows) throw differ('matrix');
-  const turned =
-    length(minus(frame.plane.row, first.plane.row)) > DIRECTION_TOLERANCE ||
-    length(minus(frame.plane.column, first.plane.column)) > DIRECTION_TOLERANCE;
-  if (turned) throw differ('orientation');
-  if (
-    Math.abs(frame.plane.rowSpacingMm - first.plane.rowSpacingMm) > SPACING_TOLERANCE_MM ||
-    Math.abs(frame.plane.columnSpacingMm - first.plane.columnSpacingMm) > SPACING_TOLERANCE_MM
-  )
-    throw differ('pixel spacing');
-  const [p, q] = [first.frameOfReferenceUID, frame.frameOfReferenceUID];
-  if (p !== undefined && q !== undefined && p !== q) throw differ('frame of reference');
+function checkSameAcquisition(first: DiffusionFrame, frame: DiffusionFrame, name: string): void {
+  const what = acquisitionDifference(first, frame);
+  if (what === undefined) return;
+  throw new InputRefused(
+    `${what} differs between images (${first.name}; ${frame.name})`,
+    name,
+    'these are separate acquisitions: choose one of them',
+  );
 }
 
 /** Vector from one slice to the next, from the outermost positions. */

@@ -84,6 +84,8 @@ export function tiledFrames(dataset: DicomJsonDataset): DiffusionFrame[] {
     volumeKey: [ids.sopInstanceUID],
     order: [...acquisitionOrder(dataset), tile],
     sliceSpacingMm: tiling.sliceSpacingMm,
+    echoTimeMs: number(dataset, Tag.EchoTime),
+    repetitionTimeMs: number(dataset, Tag.RepetitionTime),
     name: `${name}, tile ${String(tile + 1)}`,
   }));
 }

@@ -81,9 +81,9 @@ function reading(
 }
 
 function isTensorSeries(dataset: DicomJsonDataset): boolean {
-  return (
-    privateNumber(dataset, MODE) === TENSOR_MODE || (privateNumber(dataset, NUMBER_OF_DIRECTIONS) ?? 0) > 0
-  );
+  const mode = privateNumber(dataset, MODE);
+  // Three-direction and trace series count directions too, and have no vectors: the mode decides where it is known.
+  return mode === undefined ? (privateNumber(dataset, NUMBER_OF_DIRECTIONS) ?? 0) > 0 : mode === TENSOR_MODE;
 }
 
 /** From (frequency, phase, slice) to LPS; which signs apply depends on the plane the slice is nearest to. */

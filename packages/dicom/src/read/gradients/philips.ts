@@ -1,4 +1,4 @@
-import { number } from '../../dataset/access';
+import { number, string } from '../../dataset/access';
 import { Tag } from '../../dataset/tags';
 import { privateNumber, privateString, type PrivateElement } from '../../dataset/private-elements';
 import { axialAngleDegrees, vector3 } from '../vectors';
@@ -26,7 +26,9 @@ export const philipsGradient: GradientReader = {
     const b = privateNumber(dataset, B_VALUE);
     const standard = standardReading(dataset);
     if (!isPlausibleB(b)) return undefined;
-    const isotropic = privateString(dataset, DIRECTION_TYPE)?.toUpperCase().startsWith('I') ?? false;
+    const isotropic =
+      (privateString(dataset, DIRECTION_TYPE)?.toUpperCase().startsWith('I') ?? false) ||
+      string(dataset, Tag.DiffusionDirectionality)?.toUpperCase() === 'ISOTROPIC';
     const direction = unitDirection(
       vector3([
         privateNumber(dataset, DIRECTION_RIGHT_LEFT) ?? Number.NaN,

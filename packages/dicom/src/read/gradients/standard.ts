@@ -60,6 +60,7 @@ function standardVector(group: DicomJsonDataset): Vector3 | undefined {
 }
 
 function standardBMatrix(group: DicomJsonDataset): BMatrix | undefined {
-  const nested = item(group, Tag.DiffusionBMatrixSequence);
-  return nested && bMatrix(B_MATRIX_TAGS.map((tag) => number(nested, tag)));
+  // Classic images of some writers have the six numbers beside the b-value, without a sequence.
+  const holder = item(group, Tag.DiffusionBMatrixSequence) ?? group;
+  return bMatrix(B_MATRIX_TAGS.map((tag) => number(holder, tag)));
 }
