@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { metricsCsv, AnalysisSession, writeAnalysisRecord, type AnalysisRecord } from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
+import { addClinicalOptions, clinicalRequest, type ClinicalOptions } from '../clinical-options';
 import type { CommandContext, CommandResult, Shortfall } from '../command-result';
 import { BadUsage } from '../exit-code';
 import { makeOutputFolder, writeOutputFile } from '../inputs/files';
@@ -34,7 +35,7 @@ import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
-interface AnalyzeOptions extends InputOptions, ModelOptions {
+interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
@@ -69,7 +70,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addModelOptions(addDicomWebOptions(addFileInputOptions(command)))
+  addClinicalOptions(addModelOptions(addDicomWebOptions(addFileInputOptions(command))))
     .addOption(
       new Option(
         '--replicates <n>',
@@ -95,6 +96,7 @@ async function analyze(
   options: AnalyzeOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
+  const clinical = clinicalRequest(options);
   const loaded = await loadInputs(place, options.series, context);
   const where = place.kind === 'dicomweb' ? place.url : place.path;
   // What the record states needs the details, whether or not their maps are written.
@@ -104,7 +106,7 @@ async function analyze(
   await outlineOrMask(session, loaded, options, context);
   const outcome = await fitWithProgress(session, plan.request, context);
   await bootstrapIfAsked(session, options, context);
-  const record = session.analyse({ compressionSlices: options.compressionSlices ?? [] });
+  const record = session.analyse({ compressionSlices: options.compressionSlices ?? [], ...clinical });
   await makeOutputFolder(options.out);
   const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);
   const mask = session.currentMask();

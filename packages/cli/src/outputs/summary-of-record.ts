@@ -1,5 +1,6 @@
 import { formatQuantity, QUANTITIES, type QuantityId } from '@myelon/diffusion';
 import { statisticsOfQuantity, whyMissing, type AnalysisRecord, type RegionRecord } from '@myelon/pipeline';
+import { summaryOfClinicalForm, summaryOfScore } from './summary-of-score';
 
 const SUMMARISED: readonly QuantityId[] = ['fa', 'md', 'ivim_f'];
 
@@ -15,6 +16,8 @@ export function summaryOfRecord(record: AnalysisRecord): string[] {
     prognosis.kind === 'statement'
       ? prognosis.sentence
       : `no FA + f statement: ${prognosis.reasons.join('; ')}`,
+    ...summaryOfScore(record),
+    ...summaryOfClinicalForm(record),
     ...prognosis.statements,
   ];
 }
