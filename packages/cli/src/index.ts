@@ -1,1 +1,1 @@
-export {};
+export { diskOutbox } from './outbox/disk-outbox';

@@ -5,6 +5,7 @@ import { addAnalyze } from './commands/analyze';
 import { addFit } from './commands/fit';
 import { addGradients } from './commands/gradients';
 import { addSegment } from './commands/segment';
+import { addSend } from './commands/send';
 import { ExitCode } from './exit-code';
 import { reportFailure, reportResult } from './report-outcome';
 import type { Terminal } from './terminal';
@@ -73,6 +74,6 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
         terminal.note(text.replace(/\n$/, ''));
       },
     });
-  for (const add of [addGradients, addFit, addSegment, addAnalyze]) add(program, dispatch);
+  for (const add of [addGradients, addFit, addSegment, addAnalyze, addSend]) add(program, dispatch);
   return program;
 }

@@ -15,10 +15,11 @@ import {
 import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { loadMask } from '../inputs/mask-input';
+import type { SendOutcome } from '../outbox/send-outbox';
 import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
 import { writePdfReport } from '../outputs/pdf-report';
-import { storeReport, type StoreOutcome } from '../outputs/store-report';
-import { AUTHORIZATION_VARIABLE, dicomWebClient } from '../inputs/dicomweb-study';
+import { storeReport } from '../outputs/store-report';
+import { AUTHORIZATION_VARIABLE } from '../inputs/dicomweb-study';
 import { addModelOptions, checkModelOptions, type ModelOptions } from '../model-options';
 import {
   addAll,
@@ -154,18 +155,20 @@ async function bootstrapIfAsked(
 async function storeIfAsked(
   outcome: ReportOutcome | null,
   place: InputPlace,
-  { store }: AnalyzeOptions,
+  { store, out }: AnalyzeOptions,
   { signal }: CommandContext,
-): Promise<StoreOutcome | null> {
+): Promise<SendOutcome | null> {
   if (!store || place.kind !== 'dicomweb') return null;
   if (outcome?.kind !== 'built')
     return { confirmed: [], notDone: [{ what: 'store the report', why: 'they could not be made' }] };
-  return storeReport(dicomWebClient(place.url), place.study, outcome.objects, signal);
+  const target = { name: place.url, url: place.url };
+  const to = { studyInstanceUID: place.study, target };
+  return storeReport(join(out, 'outbox'), outcome.objects, to, signal);
 }
 
 interface Written {
   readonly files: readonly string[];
-  readonly stored: StoreOutcome['confirmed'] | null;
+  readonly stored: SendOutcome['confirmed'] | null;
   readonly notDone: readonly Shortfall[];
 }
 
