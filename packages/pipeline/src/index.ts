@@ -6,7 +6,6 @@ export * from './measure/region-statistics';
 export * from './measure/regions';
 export * from './metrics-csv';
 export * from './outbox';
-export * from './outbox';
 export * from './record-json';
 export * from './session/analysis-session';
 export type { NamedDetailMap } from './session/fit-details';
