@@ -69,6 +69,15 @@ describe('automatic outline of the phantom, mean DWI', () => {
     expect(worst(compressed.map(({ areaError }) => areaError))).toBeLessThan(0.2);
   });
 
+  it('SNR 10, flattened to 40 % of its depth', async () => {
+    const options = (seed: number) => ({ seed, remainingDepth: 0.4 });
+    const slices = (await Promise.all([111, 112, 113].map((seed) => outlined(options(seed), 10)))).flat();
+    const compressed = slices.filter((slice) => slice.compressed);
+    expect(mean(slices.map((slice) => slice.dice))).toBeGreaterThan(0.965);
+    expect(Math.min(...compressed.map((slice) => slice.dice))).toBeGreaterThan(0.86);
+    expect(worst(compressed.map(({ areaError }) => areaError))).toBeLessThan(0.2);
+  });
+
   it('follows an oblique acquisition', async () => {
     const slices = await outlined({ seed: 104, turnDegrees: [12, -6, 8] }, 30);
     expect(mean(slices.map((slice) => slice.dice))).toBeGreaterThan(0.97);
@@ -141,8 +150,7 @@ describeWithSharedData('automatic outline against masks', ['cord_anat_and_masks_
     { image: 't2s/t2s', mask: 't2s/t2s_seg', contrast: 't2s', whole: 0.96, worst: 0.92 },
     { image: 'mt/mt1', mask: 'mt/mt1_seg', contrast: 't2', whole: 0.94, worst: 0.85 },
     { image: 'mt/mt0', mask: 'mt/mt0_seg', contrast: 't2', whole: 0.91, worst: 0.8 },
-    // The goal on T1 is .92 / .86: nine slices of 77 leak into the fluid behind the cord.
-    { image: 't1/t1w', mask: 't1/t1w_seg-manual', contrast: 't1', whole: 0.91, worst: 0.7 },
+    { image: 't1/t1w', mask: 't1/t1w_seg-manual', contrast: 't1', whole: 0.92, worst: 0.86 },
   ];
 
   it.each(goals)('$image', async ({ image, mask, contrast, whole, worst: least }) => {

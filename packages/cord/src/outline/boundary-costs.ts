@@ -3,8 +3,8 @@ import { indexOfRadius, RADII, radiusAt, RAYS, type Contour, type PolarImage } f
 
 const { abs, atan2, ceil, cos, floor, hypot, log, max, min, sin } = Math;
 
-/** Semi-axes of an ordinary cord, mm: where the search starts and what the size prior pulls towards. */
-export const ORDINARY = { a: 6.2, b: 4.2 } as const;
+/** Semi-axes of an ordinary cord, mm: what the size prior pulls towards. */
+const ORDINARY = { a: 6.2, b: 4.2 } as const;
 /** Edges stronger than this many ordinary edges count no more: a vertebra must not outshine the cord. */
 const EDGE_CAP = 1.2;
 /** An edge counts as left behind when it lies this far inside the line ... */
@@ -15,6 +15,8 @@ const PASSED_NOISE = 2.5;
 const PASSED_WEIGHT = 1;
 /** Median of the absolute value of a standard normal. */
 const MEDIAN_OF_NORMAL = 0.6745;
+/** The outside of a ray differs from the inside by at least this share of the slice's ordinary contrast. */
+const LEAST_CONTRAST = 0.75;
 /** The outside value is smoothed over this many rays to either side (about 20 degrees). */
 const OUTSIDE_REACH_RAYS = 4;
 
@@ -82,7 +84,7 @@ export function addSizePrior(costs: Float64Array, polar: PolarImage, rules: Cont
  */
 export function addRegion(costs: Float64Array, polar: PolarImage, seen: Contour, rules: ContrastRules): void {
   const inside = insideLevel(polar, seen);
-  const outside = outsideLevels(polar, seen);
+  const outside = distinctFrom(inside, outsideLevels(polar, seen), rules);
   for (let ray = 0; ray < RAYS; ray++) {
     const length = polar.rayMm[ray] ?? 1;
     const out = outside[ray] ?? 0;
@@ -140,6 +142,31 @@ function outsideLevels(polar: PolarImage, seen: Contour): Float64Array {
     for (let step = -OUTSIDE_REACH_RAYS; step <= OUTSIDE_REACH_RAYS; step++)
       sum += raw[(ray + step + RAYS) % RAYS] ?? 0;
     return sum / (2 * OUTSIDE_REACH_RAYS + 1);
+  });
+}
+
+/**
+ * Where the earlier line ran through the cord, what lies outside it is cord too: taken at its word, the line could
+ * never come out again.
+ */
+function distinctFrom(inside: number, levels: Float64Array, { polarity }: ContrastRules): Float64Array {
+  const least = LEAST_CONTRAST * polarity * (inside - median([...levels]));
+  return levels.map((level) => (polarity * (inside - level) < least ? inside - polarity * least : level));
+}
+
+/** Weights of a ray and of its neighbour in {@link smoothedOverRays}. */
+const OWN_WEIGHT = 0.5;
+const NEIGHBOUR_WEIGHT = 0.25;
+
+/** Costs averaged with those of the neighbouring rays at the same radius: less noise, edges as sharp as they were. */
+export function smoothedOverRays(costs: Float64Array): Float64Array {
+  return costs.map((own, at) => {
+    if (own === Infinity) return own;
+    const before = costs[(at - RADII + costs.length) % costs.length] ?? own;
+    const after = costs[(at + RADII) % costs.length] ?? own;
+    // A forbidden neighbour says nothing.
+    const side = (near: number) => NEIGHBOUR_WEIGHT * (near === Infinity ? own : near);
+    return OWN_WEIGHT * own + side(before) + side(after);
   });
 }
 

@@ -1,7 +1,8 @@
-import { addRegion, addSizePrior, edgeCosts, ORDINARY } from './boundary-costs';
+import { addRegion, addSizePrior, edgeCosts, smoothedOverRays } from './boundary-costs';
 import { closedPath } from './closed-path';
 import type { ContrastRules } from './contrast';
 import {
+  ellipseContour,
   indexOfRadius,
   polarImage,
   RADII,
@@ -12,12 +13,15 @@ import {
   type Ellipse,
   type PolarImage,
 } from './polar';
+import { bestAxes } from './matched-filter';
 import { contourShape } from './shape';
 import type { PlanePoint } from './slice-frame';
 import type { SliceImage } from './slice-image';
 
 const { abs, cos, hypot, max, min, round, sin } = Math;
 
+/** Smallest semi-axes of the ellipse of the first pass: radii are sampled up to 1.8 times these. */
+const LEAST_START_MM = { a: 5, b: 2.6 } as const;
 /** How far a later pass may move the line, mm. */
 const SEARCH_MM = 1.6;
 const MOST_RECENTRE_MM = 1;
@@ -33,12 +37,25 @@ export interface SliceSearch {
   readonly start: PlanePoint;
 }
 
-/** First pass: edges and size prior, in an ellipse of ordinary size. */
+/**
+ * First pass, in the ellipse of the matched filter that fits best: what is inside and outside is roughly known from
+ * the start, also of a flattened cord.
+ */
 export function firstContour({ image, start }: SliceSearch, rules: ContrastRules): Contour {
-  const polar = polarImage(image, { centre: start, ...ORDINARY });
+  const [a, b] = bestAxes(image, start, rules);
+  const polar = polarImage(image, {
+    centre: start,
+    a: max(a, LEAST_START_MM.a),
+    b: max(b, LEAST_START_MM.b),
+  });
   const costs = edgeCosts(polar, rules);
   addSizePrior(costs, polar, rules);
-  return contourFrom(polar, closedPath(costs, RAYS, RADII, rules.betweenRays));
+  if (rules.region > 0) {
+    const filter = ellipseContour({ centre: start, a, b });
+    const radiiMm = radiiAlong(filter, polar.ellipse);
+    addRegion(costs, polar, { ellipse: polar.ellipse, radiiMm }, rules);
+  }
+  return cheapestContour(polar, costs, rules);
 }
 
 /**
@@ -62,7 +79,7 @@ export function refineContours(
       if (!slice) return null;
       const neighbours = [current[index - 1], current[index + 1]].filter((one) => one != null);
       const costs = withPull(slice.costs, slice.polar, neighbours, rules.betweenSlices);
-      return contourFrom(slice.polar, closedPath(costs, RAYS, RADII, rules.betweenRays));
+      return cheapestContour(slice.polar, costs, rules);
     });
   }
   return current;
@@ -148,6 +165,11 @@ function withPull(
     }
   }
   return pulled;
+}
+
+function cheapestContour(polar: PolarImage, costs: Float64Array, rules: ContrastRules): Contour {
+  const seen = rules.smoothRays ? smoothedOverRays(costs) : costs;
+  return contourFrom(polar, closedPath(seen, RAYS, RADII, rules.betweenRays));
 }
 
 function contourFrom(polar: PolarImage, indices: Float64Array): Contour {

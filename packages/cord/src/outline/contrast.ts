@@ -13,6 +13,8 @@ export interface ContrastRules {
   readonly region: number;
   /** Pull towards a cord of ordinary size. */
   readonly sizePrior: number;
+  /** Average the costs of neighbouring rays: for noisy images; in clean ones it rounds what is really there. */
+  readonly smoothRays: boolean;
   /** Pull between slices, per mm2. */
   readonly betweenSlices: number;
   /** Pull between neighbouring rays, per step squared. */
@@ -30,6 +32,7 @@ export const CONTRAST_RULES: Readonly<Record<OutlineContrast, ContrastRules>> = 
     brightRing: 0,
     region: 1,
     sizePrior: 0.2,
+    smoothRays: true,
     betweenSlices: 0.03,
     betweenRays: 0.03,
   },
@@ -39,6 +42,7 @@ export const CONTRAST_RULES: Readonly<Record<OutlineContrast, ContrastRules>> = 
     brightRing: 1,
     region: 0,
     sizePrior: 0.6,
+    smoothRays: false,
     betweenSlices: 0.1,
     betweenRays: 0.03,
   },
@@ -48,6 +52,7 @@ export const CONTRAST_RULES: Readonly<Record<OutlineContrast, ContrastRules>> = 
     brightRing: 1,
     region: 0,
     sizePrior: 0.6,
+    smoothRays: false,
     betweenSlices: 0.1,
     betweenRays: 0.03,
   },
@@ -57,6 +62,7 @@ export const CONTRAST_RULES: Readonly<Record<OutlineContrast, ContrastRules>> = 
     brightRing: 0,
     region: 0.4,
     sizePrior: 1.5,
+    smoothRays: true,
     betweenSlices: 0.5,
     betweenRays: 0.1,
   },

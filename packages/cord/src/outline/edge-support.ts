@@ -29,16 +29,49 @@ export function edgeSteps(
   });
 }
 
-/**
- * Share of the rays of each slice on which there is an edge to see, 0 to 1. In phantoms every slice whose outline was
- * wrong stayed below 0.6, every good one was above.
- */
-export function edgeSupport(steps: readonly (Float64Array | null)[]): (number | null)[] {
+/** What can be seen of the edge in one slice. */
+export interface EdgeSeen {
+  /**
+   * Share of the rays on which there is an edge to see, 0 to 1. In phantoms every slice whose outline was wrong stayed
+   * below 0.6, every good one was above.
+   */
+  readonly support: number;
+  /** Longest stretch without any edge, as a share of the way round, and where its middle lies. */
+  readonly gap: number;
+  readonly gapRay: number;
+}
+
+/** Rays to either side over which a step is averaged in looking for gaps: noise makes no gap, and fills none. */
+const GAP_REACH = 3;
+
+export function edgesSeen(steps: readonly (Float64Array | null)[]): (EdgeSeen | null)[] {
   const all = steps.flatMap((slice) => (slice ? [...slice] : [])).sort((p, q) => p - q);
-  const ordinary = all[floor(all.length / 2)] ?? 0;
+  const enough = max(ENOUGH * (all[floor(all.length / 2)] ?? 0), Number.MIN_VALUE);
   return steps.map((slice) => {
     if (!slice) return null;
-    const enough = slice.filter((step) => step > ENOUGH * ordinary && step > 0).length;
-    return enough / slice.length;
+    const support = slice.filter((step) => step >= enough).length / slice.length;
+    return { support, ...longestGap(averaged(slice), enough) };
   });
+}
+
+function averaged(steps: Float64Array): Float64Array {
+  return steps.map((_, ray) => {
+    let sum = 0;
+    for (let off = -GAP_REACH; off <= GAP_REACH; off++)
+      sum += steps[(ray + off + steps.length) % steps.length] ?? 0;
+    return sum / (2 * GAP_REACH + 1);
+  });
+}
+
+/** Two laps, so that a gap across ray 0 is one gap. */
+function longestGap(steps: Float64Array, enough: number): Pick<EdgeSeen, 'gap' | 'gapRay'> {
+  let [longest, end, length] = [0, 0, 0];
+  for (let at = 0; at < 2 * steps.length; at++) {
+    length = (steps[at % steps.length] ?? 0) < enough ? length + 1 : 0;
+    if (length > longest) [longest, end] = [length, at];
+  }
+  return {
+    gap: Math.min(longest, steps.length) / steps.length,
+    gapRay: (end - floor(longest / 2) + 2 * steps.length) % steps.length,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ContrastRules } from './contrast';
+import type { PlanePoint } from './slice-frame';
 import { sampleLinear, type SliceImage } from './slice-image';
 
 const { ceil, floor, max, min, sqrt } = Math;
@@ -17,6 +18,8 @@ const FILTER_AXES_MM: readonly (readonly [number, number])[] = [
 const INSIDE_SHARE = 0.85;
 const RING_MM = [0.5, 2.8] as const;
 const SECTORS = 8;
+/** Room round the image for the largest filter, points. */
+const MARGIN = 10;
 /** Contrast at which a sector counts fully, in units of the slice's bright end. */
 const FULL_CONTRAST = 0.4;
 const SECTOR_SPREAD_WEIGHT = 0.3;
@@ -66,7 +69,7 @@ export function latticeOf(image: SliceImage): Omit<ScoreMap, 'scores'> {
  */
 export function scoreMap(image: SliceImage, rules: ContrastRules): ScoreMap {
   const lattice = latticeOf(image);
-  const margin = 10;
+  const margin = MARGIN;
   const width = lattice.width + 2 * margin;
   const height = lattice.height + 2 * margin;
   const padded = new Float32Array(width * height).fill(Number.NaN);
@@ -82,6 +85,26 @@ export function scoreMap(image: SliceImage, rules: ContrastRules): ScoreMap {
     return filters.reduce((best, filter) => max(best, filterScore(padded, at, filter, rules)), -Infinity);
   };
   return { ...lattice, scores: coarseToFine(lattice.width, lattice.height, scoreOf) };
+}
+
+/** Semi-axes of the filter that fits best round a point, mm. */
+export function bestAxes(
+  image: SliceImage,
+  { u, v }: PlanePoint,
+  rules: ContrastRules,
+): readonly [number, number] {
+  const size = 2 * MARGIN + 1;
+  const patch = Float32Array.from({ length: size * size }, (_, at) =>
+    sampleLinear(image, { u: u + (at % size) - MARGIN, v: v + floor(at / size) - MARGIN }),
+  );
+  const middle = MARGIN * size + MARGIN;
+  let best: readonly [number, number] = FILTER_AXES_MM[0] ?? [6, 4];
+  let most = -Infinity;
+  for (const axes of FILTER_AXES_MM) {
+    const score = filterScore(patch, middle, filterOffsets(axes, size), rules);
+    if (score > most) [best, most] = [axes, score];
+  }
+  return best;
 }
 
 /** Every second point first; the others only where a neighbour comes near the best. */

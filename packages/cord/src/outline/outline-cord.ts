@@ -10,7 +10,7 @@ import { axialView, type AxialView } from './axial-view';
 import { firstContour, refineContours, type SliceSearch } from './boundary';
 import { centreline, type PlaneSeed } from './centreline';
 import { CONTRAST_RULES, type ContrastRules, type OutlineContrast } from './contrast';
-import { edgeSteps, edgeSupport } from './edge-support';
+import { edgesSeen, edgeSteps } from './edge-support';
 import { scoreMap, type ScoreMap } from './matched-filter';
 import { breathing } from './breathing';
 import { cordSignalToNoise } from './noise';
@@ -96,12 +96,13 @@ async function outlinePlanes({ image, grid }: AxialView, options: OutlineOptions
     await breathe();
   }
   const path = centreline(maps, frame.sliceMm, seeds);
+  const clickedOnly = new Set<number>();
   const searches = slices.map((slice, index): SliceSearch | null => {
     const start = path[index];
+    const likely = start !== undefined && scoreAt(maps[index], start) >= LEAST_SCORE;
     const seeded = seeds.some((seed) => seed.slice === index);
-    return slice && start && (seeded || scoreAt(maps[index], start) >= LEAST_SCORE)
-      ? { image: smoothed(slice), start }
-      : null;
+    if (seeded && !likely) clickedOnly.add(index);
+    return slice && start && (seeded || likely) ? { image: smoothed(slice), start } : null;
   });
   if (searches.every((search) => search === null)) {
     throw new InputRefused(
@@ -118,7 +119,7 @@ async function outlinePlanes({ image, grid }: AxialView, options: OutlineOptions
     report(0.85 + 0.1 * pass);
   }
   await breathe();
-  const outline = assemble(grid, frame, slices, contours, rules, image);
+  const outline = assemble({ grid, frame, slices, contours, rules, image, clickedOnly });
   report(1);
   return outline;
 }
@@ -172,14 +173,18 @@ function planeSeeds(seeds: readonly Vector3[], grid: VoxelGrid, frame: SliceFram
   });
 }
 
-function assemble(
-  grid: VoxelGrid,
-  frame: SliceFrame,
-  slices: readonly (SliceImage | null)[],
-  contours: readonly (Contour | null)[],
-  rules: ContrastRules,
-  image: Float32Array,
-): CordOutline {
+interface Drawn {
+  readonly grid: VoxelGrid;
+  readonly frame: SliceFrame;
+  readonly slices: readonly (SliceImage | null)[];
+  readonly contours: readonly (Contour | null)[];
+  readonly rules: ContrastRules;
+  readonly image: Float32Array;
+  readonly clickedOnly: ReadonlySet<number>;
+}
+
+function assemble(drawn: Drawn): CordOutline {
+  const { grid, frame, slices, contours, rules, image, clickedOnly } = drawn;
   const polygons = contours.map((contour) => contour && contourPoints(contour));
   const shapes = polygons.map((polygon) => polygon && polygonShape(polygon));
   const steps = contours.map((contour, slice) => {
@@ -199,8 +204,9 @@ function assemble(
       frame,
       polygons,
       shapes,
-      support: edgeSupport(steps),
+      edges: edgesSeen(steps),
       image,
+      clickedOnly,
       snr: rules.region === 1 ? cordSignalToNoise(slices, polygons) : null,
     }),
   };

@@ -97,6 +97,12 @@ export interface Contour {
   readonly radiiMm: Float64Array;
 }
 
+/** An ellipse as a contour. */
+export function ellipseContour(ellipse: Ellipse): Contour {
+  const radiiMm = Float64Array.from(RAY_DIRECTIONS, ([cos, sin]) => hypot(ellipse.a * cos, ellipse.b * sin));
+  return { ellipse, radiiMm };
+}
+
 /** Points of a contour in the plane of the slice, in order round the cord. */
 export function contourPoints({ ellipse, radiiMm }: Contour): PlanePoint[] {
   return Array.from(radiiMm, (radius, ray) => {

@@ -1,5 +1,7 @@
 import type { VoxelGrid } from '@myelon/diffusion';
+import type { EdgeSeen } from './edge-support';
 import type { ContourShape } from './shape';
+import { RAYS } from './polar';
 import { toPixel, type PlanePoint, type SliceFrame } from './slice-frame';
 
 export interface SliceToCheck {
@@ -11,6 +13,11 @@ export interface SliceToCheck {
 
 /** Below this share of the contour with a visible edge a person has to look. */
 const LEAST_SUPPORT = 0.7;
+/** An edge missing over a longer way round has to be looked at, wherever else it is seen. */
+const LONGEST_GAP = 1 / 8;
+/** A cord fewer voxels deep than this, in an image noisier than this, may be off by a fifth of its area. */
+const THIN_VOXELS = 5;
+const THIN_SNR = 12;
 /** Change of area between neighbouring slices, per 5 mm, beyond which a person has to look. */
 const MOST_AREA_STEP = 0.35;
 /** Below this signal-to-noise ratio outlines are off by up to a third of the area. */
@@ -23,8 +30,10 @@ interface Found {
   readonly frame: SliceFrame;
   readonly polygons: readonly (readonly PlanePoint[] | null)[];
   readonly shapes: readonly (ContourShape | null)[];
-  readonly support: readonly (number | null)[];
+  readonly edges: readonly (EdgeSeen | null)[];
   readonly image: Float32Array;
+  /** Slices that are outlined only because somebody clicked there. */
+  readonly clickedOnly: ReadonlySet<number>;
   /** Signal of the cord over noise in the whole stack, null when unknown. */
   readonly snr: number | null;
 }
@@ -41,11 +50,15 @@ function reasons(found: Found, slice: number): string[] {
   const polygon = found.polygons[slice];
   if (!shape || !polygon) return ['no cord found'];
   const why: string[] = [];
+  if (found.clickedOnly.has(slice))
+    why.push('nothing here looks like a cord: it is outlined because of the click');
   if (found.snr !== null && found.snr < LEAST_SNR)
     why.push(`the image is noisy (signal-to-noise ratio of the cord about ${found.snr.toFixed(1)})`);
-  const support = found.support[slice] ?? 0;
+  const { support, gap, gapRay } = found.edges[slice] ?? { support: 0, gap: 1, gapRay: 0 };
   if (support < LEAST_SUPPORT)
     why.push(`edge of the cord visible on only ${(100 * support).toFixed(0)} % of the outline`);
+  else if (gap > LONGEST_GAP) why.push(`no edge to see ${sideOf(gapRay)}`);
+  why.push(...thinness(found, shape));
   const [least, most] = PLAUSIBLE_AREA_MM2;
   if (shape.areaMm2 < least || shape.areaMm2 > most)
     why.push(`area ${shape.areaMm2.toFixed(0)} mm² is unusual for a cord`);
@@ -54,6 +67,20 @@ function reasons(found: Found, slice: number): string[] {
   if (touchesBorder(found, polygon)) why.push('the outline reaches the border of the image');
   if (holdsGaps(found, slice)) why.push('the image holds voxels without a value');
   return why;
+}
+
+/** Rays run from the patient's left over the back to the right and the front. */
+function sideOf(ray: number): string {
+  const sides = ['on the left', 'at the back', 'on the right', 'at the front'] as const;
+  return sides[Math.round((4 * ray) / RAYS) % 4] ?? 'on one side';
+}
+
+function thinness({ frame, snr }: Found, { halfDepth }: ContourShape): string[] {
+  const voxels = (2 * halfDepth) / Math.max(frame.columnMm, frame.rowMm);
+  if (snr === null || snr >= THIN_SNR || voxels >= THIN_VOXELS) return [];
+  return [
+    `the cord is only ${voxels.toFixed(1)} voxels deep here, at a signal-to-noise ratio of about ${snr.toFixed(0)}`,
+  ];
 }
 
 /** Difference to the mean of the neighbouring slices, per 5 mm. */
