@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import {
   assembleVolume,
   DicomWebClient,
+  parsePart10,
   pixelsFromDicomWeb,
   readDiffusionSeries,
   seriesHeaders,
 } from '@myelon/dicom';
+import { cervicalCordPhantom, phantomDicomFiles } from '@myelon/phantom';
 import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
 import { describeNeeding } from '../support/needs';
 import { needsOrthanc, startOrthanc, type RunningOrthanc } from '../support/orthanc';
@@ -30,6 +32,28 @@ describeNeeding('series over DICOMweb from Orthanc', [needsOrthanc()], () => {
     orthanc = await startOrthanc();
   }, 60_000);
   afterAll(() => orthanc.stop());
+
+  test('standard attributes are enough: the headers of a series come in one request', async () => {
+    const phantom = cervicalCordPhantom({ size: 'small', snr: 30 });
+    const files = phantomDicomFiles(phantom, {
+      encoding: 'classic',
+      without: ['ivim', 't2-axial', 't2-sagittal'],
+    });
+    const asked: string[] = [];
+    const counted: typeof fetch = (input, init) => {
+      asked.push(String(input));
+      return fetch(input, init);
+    };
+    const client = new DicomWebClient({ baseUrl: orthanc.dicomWebUrl, fetch: counted });
+    for (const { bytes } of files) await client.store(bytes);
+    const datasets = files.map(({ path, bytes }) => parsePart10(bytes, path).dataset);
+    const fromFiles = readDiffusionSeries(datasets);
+    const { studyInstanceUID, seriesInstanceUIDs } = fromFiles;
+    asked.length = 0;
+    const headers = await seriesHeaders(client, studyInstanceUID, seriesInstanceUIDs[0]!);
+    expect(asked).toHaveLength(1);
+    expect(readDiffusionSeries(headers)).toEqual(fromFiles);
+  }, 300_000);
 
   describe.each(DATA_SETS)('%s', (name, folder) => {
     describeNeeding('is the same as from its files', [needsSharedData(name)], () => {

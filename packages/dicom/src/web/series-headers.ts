@@ -26,7 +26,7 @@ export async function seriesHeaders(
   options: SeriesHeadersOptions = {},
 ): Promise<DicomJsonDataset[]> {
   const metadata = await client.seriesMetadata(studyInstanceUID, seriesInstanceUID, options);
-  if (!metadata.some(needsPrivateElements) || metadata.every(hasPrivateElements)) return metadata;
+  if (!needPrivateElements(metadata) || metadata.every(hasPrivateElements)) return metadata;
   const headers = [...metadata];
   const waiting = [...metadata.entries()];
   let done = 0;
@@ -54,14 +54,27 @@ async function wholeHeader(
   return parsePart10(await client.instance(study, series, sop, options), sop).dataset;
 }
 
-/** A measured classic image that may be diffusion and is not fully described by standard attributes. */
-function needsPrivateElements(dataset: DicomJsonDataset): boolean {
-  if (hasFunctionalGroups(dataset) || reasonToLeaveOut(dataset) !== undefined) return false;
-  if (string(dataset, Tag.Modality) !== 'MR') return false;
+/**
+ * True when a classic image of the series may be diffusion and standard attributes do not describe it. A b-value of 0
+ * without direction is a whole description, but only beside images whose weighting is standard too: some scanners
+ * write 0 everywhere and the truth into private elements.
+ */
+function needPrivateElements(series: readonly DicomJsonDataset[]): boolean {
+  const measured = series.filter(isMeasuredClassicImage);
+  if (measured.some(isTiled)) return true;
+  const readings = measured.filter(isDiffusionInstance).map((dataset) => standardReading(dataset));
+  const weighted = readings.some((reading) => reading && reading.bValue > 0 && reading.direction);
+  return readings.some((reading) => !reading || !(reading.bValue === 0 ? weighted : reading.direction));
+}
+
+function isMeasuredClassicImage(dataset: DicomJsonDataset): boolean {
+  const classic = !hasFunctionalGroups(dataset) && string(dataset, Tag.Modality) === 'MR';
+  return classic && reasonToLeaveOut(dataset) === undefined;
+}
+
+function isTiled(dataset: DicomJsonDataset): boolean {
   const types = strings(dataset, Tag.ImageType).map((value) => value.toUpperCase());
-  const tiled = types.includes('MOSAIC') || types.includes('VFRAME');
-  const standard = standardReading(dataset);
-  return tiled || (isDiffusionInstance(dataset) && !(standard && standard.bValue > 0 && standard.direction));
+  return types.includes('MOSAIC') || types.includes('VFRAME');
 }
 
 /** True when no private value is missing or replaced by a reference. */
