@@ -33,7 +33,7 @@ async function main() {
   await check('viewer', ['--import', 'tsx', 'platform-config/src/launch/prepare.ts'], 10);
   await jest('unit', ['--maxWorkers=2'], 10);
   // One at a time: browsers, servers and measurements of time would disturb each other.
-  await jest('system', ['--maxWorkers=1'], 35);
+  await jest('system', ['--maxWorkers=1'], 45);
 }
 
 /** A step that passes or fails as one. */
