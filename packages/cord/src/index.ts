@@ -1,5 +1,18 @@
 export * from './cord-mask';
 export { voxelsBesideCordOnly, voxelsWhollyInside, type MeasuringMask } from './measuring-mask';
+export {
+  cordCompression,
+  narrowestLevel,
+  type CordCompression,
+  type ReferenceCord,
+} from './morphometry/compression';
+export { cordCourse, nearestOnCourse, pointOnCourse, type CoursePoint } from './morphometry/cord-course';
+export {
+  cordSections,
+  type CordSection,
+  type CordSections,
+  type SliceContours,
+} from './morphometry/cord-sections';
 export { type OutlineContrast } from './outline/contrast';
 export { outlineCord, type CordOutline, type OutlineOptions } from './outline/outline-cord';
 export { type SliceToCheck } from './outline/slices-to-check';
