@@ -22,6 +22,7 @@ const STATES = [
   'fitted',
   'compression marked',
   'statement',
+  'statement with score',
   'metrics without ivim',
   'saved',
   'refused',
@@ -61,6 +62,9 @@ describe.each(SCREENS)('the panel at $width x $height', (viewport) => {
       page.on('pageerror', (error) => errors.push(error.message));
       await page.goto(`${pathToFileURL(GALLERY).href}#${encodeURIComponent(state)}`);
       await page.waitForSelector('.myelon-run');
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true;
+      });
       await page.screenshot({
         path: path.join(OUTPUT, `${state.replaceAll(' ', '-')}-${String(viewport.width)}.png`),
       });

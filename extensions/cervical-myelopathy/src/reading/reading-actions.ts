@@ -1,4 +1,5 @@
 import type { QuantityId } from '@myelon/diffusion';
+import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
 import type { Confirmations, SectionId } from './reading-state';
 
 /** Everything the reader can do. The panel and the hotkeys call these and nothing else. */
@@ -22,6 +23,10 @@ export interface ReadingActions {
   toggleCompression(slice: number): Promise<void>;
   selectRegion(regionId: string): void;
   confirm(what: keyof Confirmations, confirmed: boolean): Promise<void>;
+  /** @throws InputRefused when versions are mixed or a score is none */
+  enterClinical(form: ClinicalForm): Promise<void>;
+  /** @throws InputRefused when it is no rate; null forgets it */
+  enterSuccessRate(rate: SiteSuccessRate | null): Promise<void>;
   saveDraft(): Promise<void>;
   /** The metrics of the current record as CSV text. */
   metricsCsv(): string;

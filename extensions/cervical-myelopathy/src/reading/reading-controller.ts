@@ -9,6 +9,8 @@ import { outlinedSeries, patch, type ReadingContext } from './reading-context';
 import { emptyReading, SECTIONS, type ReadingState, type SectionId } from './reading-state';
 import { sectionState } from './summaries';
 import { fitMaps, showMap } from './steps/fit-maps';
+import { rememberedSuccessRate } from './site-success-rate';
+import { enterClinical, enterSuccessRate } from './steps/enter-clinical';
 import { measure, toggleCompression } from './steps/measure';
 import { cordState, outlineCord, pointAtCord } from './steps/outline-cord';
 import { readData } from './steps/read-data';
@@ -29,7 +31,10 @@ export interface BoundReading {
 
 /** Makes the reading of the study that is open, on its own analysis worker. */
 export function createReading(host: ViewerHost, engine: AnalysisClient): BoundReading {
-  const store = createStore<ReadingState>(() => emptyReading(host.studies.currentStudyInstanceUID()));
+  const store = createStore<ReadingState>(() => ({
+    ...emptyReading(host.studies.currentStudyInstanceUID()),
+    siteSuccessRate: rememberedSuccessRate(),
+  }));
   const context: ReadingContext = {
     host,
     engine,
@@ -71,6 +76,8 @@ function readingActions(context: ReadingContext): ReadingActions {
       store.setState(({ confirmations }) => ({ confirmations: { ...confirmations, [what]: confirmed } }));
       await measure(context);
     },
+    enterClinical: (form) => enterClinical(context, form),
+    enterSuccessRate: (rate) => enterSuccessRate(context, rate),
     saveDraft: () => saveDraft(context),
     downloadReport: () => downloadReport(context),
     metricsCsv: () => {

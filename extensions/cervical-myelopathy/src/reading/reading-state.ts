@@ -1,6 +1,7 @@
 import type { CordOutline } from '@myelon/cord';
 import type { QuantityId } from '@myelon/diffusion';
 import type { AnalysisRecord } from '@myelon/pipeline';
+import { EMPTY_CLINICAL_FORM, type ClinicalForm, type SiteSuccessRate } from '@myelon/prognosis';
 import type { HostDiffusionSeries, StoreOutcome } from '../host/viewer-host';
 
 /** Work under way, as the reader sees it. */
@@ -136,6 +137,10 @@ export interface ReadingState {
   readonly maps: MapsReading;
   readonly metrics: MetricsReading;
   readonly confirmations: Confirmations;
+  /** mJOA and what else was entered of the patient. */
+  readonly clinical: ClinicalForm;
+  /** The site's own share of good recoveries; null: none entered. */
+  readonly siteSuccessRate: SiteSuccessRate | null;
   readonly report: ReportReading;
   /** Slice of the tensor series on screen, from 0. */
   readonly currentSlice: number | null;
@@ -192,6 +197,8 @@ export function emptyReading(studyInstanceUID: string | null): ReadingState {
       selectedRegionId: 'whole-cord',
     },
     confirmations: { outline: false, level: false, quality: false },
+    clinical: EMPTY_CLINICAL_FORM,
+    siteSuccessRate: null,
     report: {
       state: { kind: 'nothing', why: 'Waits for the metrics.' },
       target: null,

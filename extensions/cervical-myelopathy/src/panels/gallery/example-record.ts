@@ -1,7 +1,7 @@
 import type { QuantityId } from '@myelon/diffusion';
 import { QUANTITIES } from '@myelon/diffusion';
-import type { AnalysisRecord, RegionRecord, RegionStatistics } from '@myelon/pipeline';
-import { judgeMarkers } from '@myelon/prognosis';
+import type { AnalysisRecord, RegionRecord, RegionStatistics, ScoreRecord } from '@myelon/pipeline';
+import { judgeMarkers, recoveryProbability, scoreMarkers } from '@myelon/prognosis';
 
 /** An invented analysis to look at the panel with; no patient's. */
 const SLICES = 15;
@@ -118,8 +118,30 @@ export function exampleRecord(options: {
       regionId: 'compression',
       ...(options.withheld === undefined ? {} : { qualityProblems: [options.withheld] }),
     }),
+    score: exampleScore(),
     warnings: [],
   };
+}
+
+function exampleScore(): ScoreRecord {
+  const [fa, f] = [{ mean: 0.37 }, { mean: 0.073 }];
+  const found = scoreMarkers({
+    fa,
+    f,
+    measurement: {
+      tensorMethod: null,
+      ivimMethod: null,
+      tensorBValues: [],
+      ivimBValues: [],
+      measuringRule: '',
+    },
+    alternatives: [
+      { id: 'eroded', what: 'with the measured voxels eroded by one in the slice', fa: { mean: 0.39 }, f },
+    ],
+  });
+  if (found.kind === 'abstained') throw new Error(found.reasons.join('; '));
+  const probability = recoveryProbability(found, { operated: 80, recovered: 52 });
+  return JSON.parse(JSON.stringify({ ...found, probability })) as ScoreRecord;
 }
 
 function withoutIvim(one: RegionRecord): RegionRecord {

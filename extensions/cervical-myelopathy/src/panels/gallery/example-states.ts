@@ -1,6 +1,7 @@
 import type { VoxelGrid } from '@myelon/diffusion';
 import type { HostDiffusionSeries } from '../../host/viewer-host';
 import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
+import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { exampleRecord } from './example-record';
 
@@ -117,6 +118,26 @@ const confirmed: ReadingState = {
   open: { data: false, cord: false, maps: false, metrics: false, prognosis: true, report: true },
 };
 
+/** With the site's rate and mJOA of both dates entered. */
+const scored: ReadingState = {
+  ...confirmed,
+  siteSuccessRate: { operated: 80, recovered: 52 },
+  clinical: {
+    ...confirmed.clinical,
+    pre: {
+      score: mjoaFromItems('mjoa-18', {
+        'motor-upper': 3,
+        'motor-lower': 4,
+        'sensation-upper': 2,
+        sphincter: 2,
+      }),
+      date: '2025-11-03',
+    },
+    post: { score: mjoaFromTotal('mjoa-18', 15), date: null },
+    predictors: { age: 61, smoking: 0 },
+  },
+};
+
 const outcome = { sopInstanceUID: '2.25.1', target: 'Archive of this site' };
 
 export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
@@ -159,6 +180,7 @@ export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
   fitted,
   'compression marked': marked,
   statement: confirmed,
+  'statement with score': scored,
   'metrics without ivim': {
     ...marked,
     metrics: {

@@ -1,16 +1,27 @@
 import { formatQuantity, QUANTITIES, type QuantityId } from '@myelon/diffusion';
-import type { PrognosisRecord } from '@myelon/pipeline';
+import type { AnalysisRecord, PrognosisRecord } from '@myelon/pipeline';
 import { WORDS } from '../../words/en';
 import type { Confirmations } from '../../reading/reading-state';
 import { sliceList } from '../../reading/summaries';
 import { useReading, useReadingState } from '../reading-panel';
+import { ClinicalFormEntry } from './clinical-form';
+import { EvidenceList } from './evidence-list';
+import { ScoreDetails } from './score-details';
 
-/** Confirmations first; then measured values against the grey zones, the 2 x 2 sentence, the fixed statements. */
+/**
+ * Confirmations first; then measured values against the grey zones, the 2 x 2 sentence, the score (closed), the evidence,
+ * the fixed statements; mJOA at any time.
+ */
 export function PrognosisSection(): React.JSX.Element {
   const { record, compressionSlices } = useReadingState((state) => state.metrics);
   const confirmations = useReadingState((state) => state.confirmations);
   if (record === null || compressionSlices.length === 0) {
-    return <p className="myelon-quiet">{WORDS.prognosis.waits}</p>;
+    return (
+      <div>
+        <p className="myelon-quiet">{WORDS.prognosis.waits}</p>
+        <ClinicalFormEntry />
+      </div>
+    );
   }
   const open = confirmations.outline && confirmations.level && confirmations.quality;
   return (
@@ -21,7 +32,8 @@ export function PrognosisSection(): React.JSX.Element {
         <Confirm what="level" label={WORDS.prognosis.confirmLevel(sliceList(compressionSlices))} />
         <Confirm what="quality" label={WORDS.prognosis.confirmQuality} />
       </fieldset>
-      {open && <Statement prognosis={record.prognosis} />}
+      {open && <Statement record={record} />}
+      <ClinicalFormEntry />
     </div>
   );
 }
@@ -44,7 +56,8 @@ function Confirm({ what, label }: { what: keyof Confirmations; label: string }):
   );
 }
 
-function Statement({ prognosis }: { prognosis: PrognosisRecord }): React.JSX.Element {
+function Statement({ record: { prognosis, score } }: { record: AnalysisRecord }): React.JSX.Element {
+  const hasProbability = score?.kind === 'score' && 'sentence' in score.probability;
   return (
     <div data-prognosis={prognosis.kind}>
       {prognosis.kind === 'abstained' ? (
@@ -58,15 +71,18 @@ function Statement({ prognosis }: { prognosis: PrognosisRecord }): React.JSX.Ele
         </div>
       ) : (
         <>
+          <h3>{WORDS.prognosis.measured}</h3>
           <MarkerBar quantity="fa" marker={prognosis.fa} scaleEnd={0.8} />
           <MarkerBar quantity="ivim_f" marker={prognosis.f} scaleEnd={0.2} />
+          <p className="myelon-quiet">{WORDS.prognosis.repeatability}</p>
+          <h3>{WORDS.prognosis.rule}</h3>
           <p className="myelon-sentence">{prognosis.sentence}</p>
           <p className="myelon-number">
             {WORDS.prognosis.likelihoodRatio} {twoDigits(prognosis.likelihoodRatio.value)} (
             {WORDS.prognosis.interval} {twoDigits(prognosis.likelihoodRatio.low)} to{' '}
             {twoDigits(prognosis.likelihoodRatio.high)})
           </p>
-          <p className="myelon-quiet">{WORDS.prognosis.noProbability}</p>
+          {!hasProbability && <p className="myelon-quiet">{WORDS.prognosis.noProbability}</p>}
           {prognosis.warnings.map((warning) => (
             <p key={warning} className="myelon-look">
               {warning}
@@ -74,6 +90,8 @@ function Statement({ prognosis }: { prognosis: PrognosisRecord }): React.JSX.Ele
           ))}
         </>
       )}
+      {score && <ScoreDetails score={score} />}
+      <EvidenceList />
       <ul className="myelon-statements">
         {prognosis.statements.map((statement) => (
           <li key={statement}>{statement}</li>

@@ -1,3 +1,4 @@
+import { EMPTY_CLINICAL_FORM } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { patch, type ReadingContext } from '../reading-context';
 import { problemOf } from '../tasks';
@@ -5,7 +6,7 @@ import { problemOf } from '../tasks';
 /** Measures the fitted maps over the outline as it is now. Takes milliseconds, so it shows no progress. */
 export async function measure(context: ReadingContext): Promise<void> {
   const { engine, store } = context;
-  const { maps, cord, metrics, confirmations } = store.getState();
+  const { maps, cord, metrics, confirmations, clinical, siteSuccessRate } = store.getState();
   if (maps.available.length === 0 || !cord.voxelsPerSlice.some((count) => count > 0)) return;
   const compressionSlices = metrics.compressionSlices.filter(
     (slice) => (cord.voxelsPerSlice[slice] ?? 0) > 0,
@@ -14,6 +15,8 @@ export async function measure(context: ReadingContext): Promise<void> {
   try {
     const record = await engine.analyse({
       compressionSlices,
+      ...(clinical === EMPTY_CLINICAL_FORM ? {} : { clinical }),
+      ...(siteSuccessRate ? { siteSuccessRate } : {}),
       ...(confirmed ? {} : { statementWithheld: WORDS.prognosis.locked }),
     });
     patch(context, 'metrics', { record, compressionSlices, state: { kind: 'done' } });
