@@ -9,7 +9,7 @@ import { EXAMPLE_STATES } from '../gallery/example-states';
 import { ReadingPanel } from '../reading-panel';
 
 // Draws on a canvas and asks the screen for its pixels, neither of which is here; the metrics section stays closed.
-jest.mock('uplot', () => ({ __esModule: true, default: class {} }));
+jest.mock('uplot', () => ({ __esModule: true, default: jest.fn() }));
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
