@@ -5,7 +5,7 @@ export { encodePart10 } from './write/encode';
 export { newUID } from './write/uid';
 export type { DeviceIdentity } from './write/equipment';
 export type { DerivedObject, ObjectIdentity } from './write/derived-object';
-export type { ReferencedVolume } from './write/referenced-volume';
+export { frameReference, type ReferencedVolume } from './write/referenced-volume';
 export { studyContextFrom, type StudyContext } from './write/study-context';
 export { MYELON_CODES, MYELON_SCHEME } from './codes/myelon-scheme';
 export type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from './codes/quantities';
@@ -37,7 +37,9 @@ export {
   type QuantityStatistics,
   type ReportPrognosis,
   type ReportRegion,
+  type ReportSlice,
   type ReportState,
+  type SliceQuantity,
   type SourceSeries,
 } from './structured-report/content';
 export { isMyelonReport, readMeasurementReport } from './structured-report/read-measurement-report';
@@ -75,6 +77,13 @@ export {
 } from './read/assemble-volume';
 export type { FrameScaling, LeftOut } from './read/diffusion-frame';
 export { isDiffusionInstance, isDiffusionNaturalized } from './read/diffusion-instance';
+export {
+  diffusionAcquisitions,
+  diffusionParts,
+  joinAcquisitions,
+  type DiffusionAcquisition,
+} from './read/acquisitions';
+export { replaceGradientTable, type ReplacedTable } from './read/replace-gradient-table';
 export { readDiffusionSeries, type DiffusionSeries } from './read/diffusion-series';
 export { fromMemory, pixelsFromFiles } from './read/file-pixels';
 export { groupSeries, type HeaderSeries } from './read/group-series';

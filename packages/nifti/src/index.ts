@@ -1,6 +1,6 @@
 export { readFslGradientTable, writeFslGradientTable } from './fsl-gradient-table';
 export { niftiDiffusionVolume } from './nifti-diffusion-volume';
 export type { NiftiImage } from './nifti-image';
-export { toNiftiOrientation } from './nifti-orientation';
+export { niftiOrientedGrid, toNiftiOrientation } from './nifti-orientation';
 export { readNifti } from './read-nifti';
 export { writeNifti, type NiftiDatatype, type NiftiToWrite } from './write-nifti';

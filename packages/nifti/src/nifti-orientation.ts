@@ -21,7 +21,12 @@ export function toNiftiOrientation<
     const mirrored = slice * rows + (rows - 1 - (line % rows));
     flipped.set(image.data.subarray(line * columns, (line + 1) * columns), mirrored * columns);
   }
-  return { ...image, grid: { ...grid, affine: rowsReversed(grid.affine, rows) }, data: flipped };
+  return { ...image, grid: niftiOrientedGrid(grid), data: flipped };
+}
+
+/** The grid that an image has after {@link toNiftiOrientation}. */
+export function niftiOrientedGrid(grid: VoxelGrid): VoxelGrid {
+  return determinant(grid.affine) < 0 ? grid : { ...grid, affine: rowsReversed(grid.affine, grid.rows) };
 }
 
 function rowsReversed(affine: Affine, rows: number): Affine {

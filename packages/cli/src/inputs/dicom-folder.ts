@@ -3,7 +3,7 @@ import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
 import { InputRefused } from '@myelon/diffusion';
 import type { CommandContext, Shortfall } from '../command-result';
 import { withProgress } from '../terminal';
-import { loadDiffusionSeries } from './dicom-series';
+import { loadDiffusionSeries, type SeriesChoice } from './dicom-series';
 import { filesBelow, readInputFile } from './files';
 import type { LoadedInputs } from './loaded-inputs';
 
@@ -20,12 +20,11 @@ interface ScannedFiles {
  * Reads every diffusion series below a folder, or in one file. Files that are not DICOM or not diffusion are passed
  * over; damaged ones are left out and named.
  *
- * @param only Series Instance UID, number or description of the one series wanted
  * @throws InputRefused when no diffusion series can be read
  */
 export async function loadDicomFolder(
   place: { readonly name: string; readonly isFolder: boolean },
-  only: string | undefined,
+  choice: SeriesChoice,
   context: CommandContext,
 ): Promise<LoadedInputs> {
   const files = place.isFolder ? await filesBelow(place.name) : [place.name];
@@ -38,7 +37,7 @@ export async function loadDicomFolder(
     return parsePart10(await readInputFile(path), path);
   }, NODE_DECODERS);
   const series = groupSeries(scanned.headers);
-  const loaded = await loadDiffusionSeries(series, only, pixels, place.name, context);
+  const loaded = await loadDiffusionSeries(series, choice, pixels, place.name, context);
   return {
     kind: 'dicom',
     series: loaded.series,

@@ -1,44 +1,57 @@
+import { basename } from 'node:path';
 import {
   assembleVolume,
+  diffusionAcquisitions,
+  diffusionParts,
+  joinAcquisitions,
   readDiffusionSeries,
-  string,
-  Tag,
+  replaceGradientTable,
+  type DiffusionAcquisition,
+  type DiffusionSeries,
   type HeaderSeries,
   type PixelSource,
 } from '@myelon/dicom';
 import { InputRefused } from '@myelon/diffusion';
+import { niftiOrientedGrid, readFslGradientTable } from '@myelon/nifti';
 import type { CommandContext, Shortfall } from '../command-result';
 import { withProgress } from '../terminal';
+import { readTextFile } from './files';
 import type { LoadedSeries } from './loaded-inputs';
 
-/** @param wanted Series Instance UID, Series Number or Series Description */
-export function matchesSeries(series: HeaderSeries, wanted: string): boolean {
-  const description = string(series.datasets[0] ?? {}, Tag.SeriesDescription);
-  return [series.seriesInstanceUID, String(series.seriesNumber), description].includes(wanted);
+/** What of a study is wanted, and how. */
+export interface SeriesChoice {
+  /** Series Instance UIDs, numbers or descriptions; several, separated by commas, are joined. */
+  readonly only: string | undefined;
+  /** FSL files with the table to use instead of that of the headers. */
+  readonly table: { readonly bval: string; readonly bvec: string } | undefined;
 }
 
 /**
  * The diffusion series of a study, each as a volume; those that cannot be read are named.
  *
- * @param only Series Instance UID, number or description of the one series wanted
  * @param where the input, for the refusal
- * @throws InputRefused when there is no usable diffusion series
+ * @throws InputRefused when there is no usable diffusion series, or a table is given for more than one
  */
 export async function loadDiffusionSeries(
   series: readonly HeaderSeries[],
-  only: string | undefined,
+  { only, table }: SeriesChoice,
   pixels: PixelSource,
   where: string,
   context: CommandContext,
 ): Promise<{ series: LoadedSeries[]; leftOut: Shortfall[] }> {
-  const diffusion = series.filter(({ isDiffusion }) => isDiffusion);
-  const wanted = diffusion.filter((one) => only === undefined || matchesSeries(one, only));
-  if (wanted.length === 0) throw nothingWanted(series, diffusion, only, where);
+  const wanted = only === undefined ? diffusionAcquisitions(series) : chosen(diffusionParts(series), only);
+  if (wanted.length === 0) throw nothingWanted(series, diffusionParts(series), only, where);
+  if (table && wanted.length > 1)
+    throw new InputRefused(
+      `one gradient table for ${String(wanted.length)} diffusion series: ${namesOf(wanted)}`,
+      where,
+      'name the series it belongs to with --series',
+    );
   const loaded: LoadedSeries[] = [];
   const leftOut: Shortfall[] = [];
   for (const one of wanted) {
     try {
-      loaded.push(await loadSeries(one, pixels, context));
+      loaded.push(await loadSeries(one, table, pixels, context));
     } catch (error) {
       if (!(error instanceof InputRefused)) throw error;
       leftOut.push({ what: error.where, why: `${error.what}; ${error.whatToDo}` });
@@ -51,17 +64,28 @@ export async function loadDiffusionSeries(
   return { series: loaded, leftOut: [...leftOut, ...loaded.flatMap(({ origin }) => origin.leftOut)] };
 }
 
+/** A description may hold commas: the whole text is tried first. */
+function chosen(parts: readonly DiffusionAcquisition[], only: string): DiffusionAcquisition[] {
+  const named = (name: string) => parts.filter(({ aliases }) => aliases.includes(name));
+  const whole = named(only);
+  if (whole.length > 0 || !only.includes(',')) return whole;
+  const several = only.split(',').map((name) => named(name.trim()));
+  if (several.some((found) => found.length === 0)) return [];
+  return [joinAcquisitions([...new Set(several.flat())])];
+}
+
 async function loadSeries(
-  { datasets, seriesInstanceUID }: HeaderSeries,
+  { key, datasets }: DiffusionAcquisition,
+  table: SeriesChoice['table'],
   pixels: PixelSource,
   { terminal, signal }: CommandContext,
 ): Promise<LoadedSeries> {
-  const series = readDiffusionSeries(datasets);
+  const series = await withTable(readDiffusionSeries(datasets), table);
   const volume = await withProgress(terminal, `Loading ${series.name}`, (onProgress) =>
     assembleVolume(series, pixels, { scaled: true, onProgress, signal }),
   );
   return {
-    key: seriesInstanceUID,
+    key,
     volume,
     origin: {
       source: {
@@ -77,15 +101,29 @@ async function loadSeries(
   };
 }
 
+async function withTable(series: DiffusionSeries, table: SeriesChoice['table']): Promise<DiffusionSeries> {
+  if (!table) return series;
+  const [bval, bvec] = await Promise.all([readTextFile(table.bval), readTextFile(table.bvec)]);
+  const gradients = readFslGradientTable(bval, bvec, niftiOrientedGrid(series.grid), table);
+  return replaceGradientTable(series, gradients, { bval: basename(table.bval), bvec: basename(table.bvec) });
+}
+
+function namesOf(acquisitions: readonly DiffusionAcquisition[]): string {
+  return acquisitions.map(({ name, key }) => `${name} (${key})`).join(', ');
+}
+
 function nothingWanted(
   all: readonly HeaderSeries[],
-  diffusion: readonly HeaderSeries[],
+  diffusion: readonly DiffusionAcquisition[],
   only: string | undefined,
   where: string,
 ): InputRefused {
   if (only !== undefined && diffusion.length > 0) {
-    const names = diffusion.map(({ name, seriesInstanceUID }) => `${name} (${seriesInstanceUID})`).join(', ');
-    return new InputRefused(`no diffusion series "${only}"; there are ${names}`, where, 'correct --series');
+    return new InputRefused(
+      `no diffusion series "${only}"; there are ${namesOf(diffusion)}`,
+      where,
+      'correct --series',
+    );
   }
   const found =
     all.length === 0 ? 'no MR series' : `no diffusion series among ${String(all.length)} MR series`;

@@ -11,7 +11,7 @@ import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
 import { InputRefused } from '@myelon/diffusion';
 import type { CommandContext } from '../command-result';
 import { withProgress } from '../terminal';
-import { loadDiffusionSeries } from './dicom-series';
+import { loadDiffusionSeries, type SeriesChoice } from './dicom-series';
 import type { InputPlace } from './input-options';
 import type { LoadedInputs } from './loaded-inputs';
 
@@ -29,12 +29,11 @@ export function dicomWebClient(url: string): DicomWebClient {
 
 /**
  * Reads every diffusion series of a study from a DICOMweb server.
- * @param only Series Instance UID, number or description of the one series wanted
  * @throws InputRefused when the server cannot be asked or the study holds no usable diffusion series
  */
 export async function loadDicomWebStudy(
   place: Extract<InputPlace, { kind: 'dicomweb' }>,
-  only: string | undefined,
+  choice: SeriesChoice,
   context: CommandContext,
 ): Promise<LoadedInputs> {
   const client = dicomWebClient(place.url);
@@ -44,7 +43,7 @@ export async function loadDicomWebStudy(
       mrHeaders(client, place.study, onProgress, context.signal),
     );
     const pixels = pixelsFromDicomWeb(client, place.study, { decoders: NODE_DECODERS });
-    const loaded = await loadDiffusionSeries(groupSeries(headers), only, pixels, where, context);
+    const loaded = await loadDiffusionSeries(groupSeries(headers), choice, pixels, where, context);
     return { kind: 'dicom', ...loaded, incomplete: false };
   } catch (error) {
     throw error instanceof DicomWebError ? refusalOf(error, place.study) : error;

@@ -5,11 +5,16 @@ import { InputRefused } from '@myelon/diffusion';
 /** @throws InputRefused when the file cannot be read */
 export async function readInputFile(path: string): Promise<Uint8Array> {
   try {
-    // A copy with memory of its own: readers keep parts of it, and Node pools small files.
-    return new Uint8Array(await readFile(path));
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (error) {
     throw refusalOfSystem(error, path, 'cannot be read', 'check the path and its permissions');
   }
+}
+
+/** @throws InputRefused when the file cannot be read */
+export async function readTextFile(path: string): Promise<string> {
+  return new TextDecoder().decode(await readInputFile(path));
 }
 
 /** @throws InputRefused when there is nothing at the path */

@@ -10,18 +10,44 @@ export interface InputOptions {
   readonly study?: string;
 }
 
-/** Where the images are. */
+/** FSL files with a gradient table. */
+export interface GradientTableFiles {
+  readonly bval: string;
+  readonly bvec: string;
+}
+
+/** Where the images are; `table` is to be used instead of that of DICOM headers. */
 export type InputPlace =
-  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string; readonly table?: GradientTableFiles }
   | { readonly kind: 'nifti'; readonly path: string; readonly bval: string; readonly bvec: string }
-  | { readonly kind: 'dicomweb'; readonly url: string; readonly study: string };
+  | {
+      readonly kind: 'dicomweb';
+      readonly url: string;
+      readonly study: string;
+      readonly table?: GradientTableFiles;
+    };
 
 /** Options that belong to NIfTI input, and the choice of one series. */
 export function addFileInputOptions(command: Command): Command {
   return command
-    .addOption(new Option('--bval <file>', 'b-values of a NIfTI input, in s/mm2 (FSL convention)'))
-    .addOption(new Option('--bvec <file>', 'gradient directions of a NIfTI input (FSL convention)'))
-    .addOption(new Option('--series <uid or name>', 'use only this diffusion series of a folder or study'));
+    .addOption(
+      new Option(
+        '--bval <file>',
+        'b-values in s/mm2 (FSL convention); with DICOM, instead of those of the headers',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--bvec <file>',
+        'gradient directions (FSL convention); with DICOM, instead of those of the headers',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--series <uid, number or name>',
+        'use only this diffusion series of a folder or study; several, separated by commas, are joined',
+      ),
+    );
 }
 
 export function addDicomWebOptions(command: Command): Command {
@@ -37,18 +63,23 @@ export function inputPlace(dwi: string | undefined, options: InputOptions): Inpu
     if (dwi !== undefined) throw new BadUsage('give either files or --dicomweb, not both');
     if (dicomweb === undefined || study === undefined)
       throw new BadUsage('--dicomweb URL and --study UID belong together: give both');
-    return { kind: 'dicomweb', url: dicomweb, study };
+    return { kind: 'dicomweb', url: dicomweb, study, ...tableOf(options) };
   }
   if (dwi === undefined)
     throw new BadUsage('no input: give a folder of DICOM files, or a .nii or .nii.gz with --bval and --bvec');
   if (!isNiftiName(dwi)) {
-    if (bval !== undefined || bvec !== undefined)
-      throw new BadUsage(`--bval and --bvec belong to a .nii or .nii.gz input, not to ${dwi}`);
-    return { kind: 'folder', path: dwi };
+    return { kind: 'folder', path: dwi, ...tableOf(options) };
   }
   if (bval === undefined || bvec === undefined)
     throw new BadUsage(`${dwi} holds no gradient table: give --bval FILE and --bvec FILE`);
   return { kind: 'nifti', path: dwi, bval, bvec };
+}
+
+function tableOf({ bval, bvec }: InputOptions): { table?: GradientTableFiles } {
+  if (bval === undefined && bvec === undefined) return {};
+  if (bval === undefined || bvec === undefined)
+    throw new BadUsage('--bval FILE and --bvec FILE belong together: give both');
+  return { table: { bval, bvec } };
 }
 
 export function isNiftiName(path: string): boolean {

@@ -17,6 +17,7 @@ export async function loadInputs(
   context: CommandContext,
 ): Promise<LoadedInputs> {
   if (place.kind === 'nifti') return loadNifti(place);
-  if (place.kind === 'dicomweb') return loadDicomWebStudy(place, only, context);
-  return loadDicomFolder({ name: place.path, isFolder: await isFolder(place.path) }, only, context);
+  const choice = { only, table: place.table };
+  if (place.kind === 'dicomweb') return loadDicomWebStudy(place, choice, context);
+  return loadDicomFolder({ name: place.path, isFolder: await isFolder(place.path) }, choice, context);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { niftiDiffusionVolume, readFslGradientTable, readNifti } from '@myelon/nifti';
-import { readInputFile } from './files';
+import { readInputFile, readTextFile } from './files';
 import type { InputPlace } from './input-options';
 import type { LoadedInputs } from './loaded-inputs';
 
@@ -27,8 +27,4 @@ export async function loadNifti(place: Extract<InputPlace, { kind: 'nifti' }>): 
     leftOut: [],
     incomplete: false,
   };
-}
-
-async function readTextFile(path: string): Promise<string> {
-  return new TextDecoder().decode(await readInputFile(path));
 }

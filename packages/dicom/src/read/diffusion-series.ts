@@ -17,7 +17,9 @@ import { groupVolumes } from './group-volumes';
 import { seriesName } from './image-name';
 import { reasonToLeaveOut, saysDerived } from './left-out';
 import { acquisitionDifference, repetitionTimeWarning } from './same-acquisition';
+import type { ReplacedTable } from './replace-gradient-table';
 import { sliceStack } from './slice-stack';
+import { tableWarnings } from './table-warnings';
 import { withoutDuplicates } from './duplicates';
 import { isTiled, tiledFrames } from './tiled-frames';
 
@@ -33,6 +35,8 @@ export interface DiffusionSeries {
   readonly frames: readonly FrameScaling[];
   readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly string[];
+  /** Files the table was taken from instead of the headers; see {@link replaceGradientTable}. */
+  readonly replacedTable?: ReplacedTable;
 }
 
 /**
@@ -107,14 +111,11 @@ function measuredFrames(
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
   };
   for (const dataset of datasets) {
-    const enhanced = hasFunctionalGroups(dataset);
-    const types = enhanced ? frameTypes(dataset) : [[]];
-    const why = types.map((type) => reasonToLeaveOut(dataset, type));
-    for (const reason of why) if (reason !== undefined) leave(dataset, reason);
-    if (why.every((reason) => reason !== undefined)) continue;
-    const slices = slicesOf(dataset);
-    for (const [index, slice] of slices.entries())
-      if (why[enhanced ? index : 0] === undefined) frames.push(slice);
+    frames.push(
+      ...measuredSlices(dataset, (reason) => {
+        leave(dataset, reason);
+      }),
+    );
   }
   const leftOut = [...reasons].map(([key, count]) => {
     const [series = '', why = ''] = key.split('\n');
@@ -127,6 +128,23 @@ function measuredFrames(
       'choose the series with the measured diffusion images',
     );
   return { frames, leftOut };
+}
+
+/**
+ * The slices of one object that are measured images.
+ * @param leave told why, once for each image that is none
+ * @throws InputRefused when the header lacks what places an image or its pixels
+ */
+export function measuredSlices(
+  dataset: DicomJsonDataset,
+  leave: (reason: string) => void = () => undefined,
+): DiffusionFrame[] {
+  const enhanced = hasFunctionalGroups(dataset);
+  const types = enhanced ? frameTypes(dataset) : [[]];
+  const why = types.map((type) => reasonToLeaveOut(dataset, type));
+  for (const reason of why) if (reason !== undefined) leave(reason);
+  if (why.every((reason) => reason !== undefined)) return [];
+  return slicesOf(dataset).filter((_, index) => why[enhanced ? index : 0] === undefined);
 }
 
 function slicesOf(dataset: DicomJsonDataset): DiffusionFrame[] {
@@ -235,12 +253,4 @@ function joinedSeries(datasets: readonly DicomJsonDataset[], used: ReadonlySet<s
   const shown = [...new Set(names.values())];
   const more = shown.length > 6 ? ` and ${String(shown.length - 6)} more` : '';
   return [`${String(names.size)} series joined into one: ${shown.slice(0, 6).join(', ')}${more}`];
-}
-
-function tableWarnings(table: GradientTable): string[] {
-  const directed = [...Array(table.count).keys()].some((volume) => table.hasDirection(volume));
-  return [
-    ...(table.b0Volumes().length === 0 ? [`no volume with b up to ${String(B0_LIMIT_S_PER_MM2)} s/mm²`] : []),
-    ...(directed ? [] : ['no diffusion directions: a tensor cannot be fitted']),
-  ];
 }

@@ -1,7 +1,7 @@
 import type { DiffusionFrame, LeftOut } from './diffusion-frame';
 
 /**
- * Drops images that were sent twice under two UIDs: same place, same weighting, same series number, instance number,
+ * Drops images that were sent twice under two UIDs: same place, matrix, weighting and echo time, same series number, instance number,
  * acquisition number and acquisition time. Real repeats differ in at least one of these; where headers have no
  * instance numbers it cannot be told, and everything is kept.
  */
@@ -18,6 +18,7 @@ export function withoutDuplicates(frames: readonly DiffusionFrame[]): {
       frame.gradient?.bValue,
       frame.gradient?.direction,
       frame.order,
+      [frame.columns, frame.rows, frame.echoTimeMs],
     ]);
     const before = seen.get(key);
     if (!before) {
