@@ -17,3 +17,14 @@ export { type OutlineContrast } from './outline/contrast';
 export { outlineCord, type CordOutline, type OutlineOptions } from './outline/outline-cord';
 export { type SliceToCheck } from './outline/slices-to-check';
 export { resampleMask } from './resample-mask';
+export {
+  DISC_NAMES,
+  discName,
+  VERTEBRA_NAMES,
+  type DiscLevel,
+  type DiscName,
+  type VertebraName,
+} from './levels/discs';
+export { moveDisc, proposeDiscs } from './levels/propose-discs';
+export { sliceLevels, type SliceLevel } from './levels/slice-levels';
+export { spineProfile, type SpineProfile } from './levels/spine-profile';

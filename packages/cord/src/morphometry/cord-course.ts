@@ -73,6 +73,18 @@ export function pointOnCourse(course: readonly CoursePoint[], positionMm: number
   return mix(from.centre, to.centre, (positionMm - from.positionMm) / (to.positionMm - from.positionMm));
 }
 
+/** Unit vector along the course, upwards, at a position along it. */
+export function tangentOnCourse(course: readonly CoursePoint[], positionMm: number): Vector3 {
+  const nearest = course.reduce<CoursePoint | null>(
+    (best, point) =>
+      !best || Math.abs(point.positionMm - positionMm) < Math.abs(best.positionMm - positionMm)
+        ? point
+        : best,
+    null,
+  );
+  return nearest?.tangent ?? [0, 0, 1];
+}
+
 function beyond({ centre, tangent }: CoursePoint, upMm: number): Vector3 {
   const [x, y, z] = tangent ?? [0, 0, 1];
   return [centre[0] + upMm * x, centre[1] + upMm * y, centre[2] + upMm * z];

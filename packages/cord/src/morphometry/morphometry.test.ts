@@ -40,7 +40,7 @@ describe('cordSections', () => {
     for (const drawn of [null, cord]) {
       const { sections } = cordSections(cord, drawn);
       expect(sections).toHaveLength(13);
-      const tolerance = drawn ? 0.002 : 0.02;
+      const tolerance = drawn ? 0.002 : 0.03;
       for (const section of sections.slice(1, -1)) {
         expect(section.from).toBe(drawn ? 'contour' : 'voxels');
         expect(Math.abs((section.angleDegrees ?? 0) - tilt)).toBeLessThan(drawn ? 0.1 : 1);
