@@ -31,3 +31,8 @@ export type { BootstrapOptions } from './uncertainty/wild-bootstrap';
 export * from './uncertainty/group-replicates';
 export * from './uncertainty/analytic-region';
 export * from './preprocess/signal-to-noise';
+export * from './preprocess/mp-pca';
+export * from './preprocess/gibbs-unringing';
+export * from './preprocess/rician-correction';
+export * from './preprocess/slice-motion';
+export * from './preprocess/slice-outliers';
