@@ -25,6 +25,8 @@ export const CONCEPTS = {
   trackingUID: dcm('112040', 'Tracking Unique Identifier'),
   finding: dcm('121071', 'Finding'),
   referencedSegment: dcm('121191', 'Referenced Segment'),
+  referencedSegmentationFrame: dcm('121214', 'Referenced Segmentation Frame'),
+  sourceImageForSegmentation: dcm('121233', 'Source image for segmentation'),
   sourceSeries: dcm('121232', 'Source series for segmentation'),
   findingSite: sct('363698007', 'Finding Site'),
   topographicalModifier: sct('106233006', 'Topographical modifier'),

@@ -41,6 +41,7 @@ export const MYELON_CODES = {
   fixedStatement: myelon('MYL-134', 'Statement that goes with every result'),
   warning: myelon('MYL-135', 'Warning'),
   exclusionReason: myelon('MYL-136', 'Reason for excluding voxels'),
+  quality: myelon('MYL-137', 'Quality of the measurement'),
 } as const;
 
 /** Item of Coding Scheme Identification Sequence; in every object that uses a code of the scheme. */

@@ -1,7 +1,7 @@
 import { InputRefused, type Vector3 } from '@myelon/diffusion';
 import type { Code } from '../codes/code';
 import type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from '../codes/quantities';
-import type { PersonName } from '../write/attributes';
+import type { Attributes, PersonName } from '../write/attributes';
 import type { DerivedObject } from '../write/derived-object';
 
 export const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
@@ -65,6 +65,28 @@ export interface ReportRegion {
   readonly quantities: readonly (QuantityStatistics | MissingQuantity)[];
 }
 
+/** Mean and spread over the cord in one slice. */
+export interface SliceQuantity {
+  readonly quantity: ReportedQuantity;
+  readonly n: number;
+  readonly mean: number;
+  /** `null` for a single voxel. */
+  readonly sd: number | null;
+}
+
+/** The cord in one slice: one frame of the segmentation, one planar measurement group here. */
+export interface ReportSlice {
+  readonly name: string;
+  readonly trackingUID: string;
+  /** Frame of the segment of the whole cord in this slice, from 1. */
+  readonly frameNumber: number;
+  /** The image the frame was outlined on. */
+  readonly sourceImage: Attributes;
+  /** Centre of the cord in the slice, LPS mm. */
+  readonly centroid: Vector3;
+  readonly quantities: readonly SliceQuantity[];
+}
+
 /** A marker against its cut-off, in the stored unit. */
 export interface MarkerJudgement {
   readonly value: number;
@@ -124,9 +146,13 @@ export interface MeasurementReportContent extends DerivedObject {
   readonly segmentation: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
   readonly models: Readonly<Partial<Record<DiffusionModel, ModelUse>>>;
   readonly regions: readonly ReportRegion[];
+  /** The cord slice by slice; may be left out. */
+  readonly slices?: readonly ReportSlice[];
   readonly prognosis: ReportPrognosis;
   /** What a reader should know ("3 slices left out: ..."). */
   readonly warnings: readonly string[];
+  /** How the outline was made and how the fits went, line by line. */
+  readonly quality?: readonly string[];
 }
 
 /** @throws InputRefused when the content contradicts itself or lacks what a report must have */
@@ -139,8 +165,8 @@ export function checkReport(content: MeasurementReportContent): void {
   if (!sources.some((series) => series.seriesInstanceUID === content.segmentedSeriesInstanceUID)) {
     throw new InputRefused('the outlined series is not among the sources', where, 'report this as a defect');
   }
-  const identities = regions.flatMap(({ trackingUID }) => trackingUID);
-  if (new Set(identities).size !== regions.length)
+  const identities = [...regions, ...(content.slices ?? [])].map(({ trackingUID }) => trackingUID);
+  if (new Set(identities).size !== identities.length)
     throw new InputRefused('two regions share a tracking UID', where, 'make one UID per region');
   for (const { name, quantities } of regions) {
     for (const { quantity } of quantities) {

@@ -225,7 +225,7 @@ describe('reading reports of others', () => {
     );
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
-        const broken = structuredClone(whole) as Record<string, unknown>;
+        const broken = JSON.parse(JSON.stringify(whole)) as Record<string, unknown>;
         for (const [index, value] of damages) setAt(broken, paths[index]!, value);
         try {
           readMeasurementReport(broken as unknown as DicomJsonDataset);

@@ -28,7 +28,9 @@ import type { ReadMissing, ReadQuantity, ReadRegion } from './report';
 /** Reads one measurement group; what it does not understand it passes on as plain numbers. */
 export function readGroup(group: DicomJsonDataset): ReadRegion {
   const trackingUID = uidOf(firstNamed(group, CONCEPTS.trackingUID));
-  const reference = item(firstNamed(group, CONCEPTS.referencedSegment) ?? {}, '00081199') ?? {};
+  const segment =
+    firstNamed(group, CONCEPTS.referencedSegment) ?? firstNamed(group, CONCEPTS.referencedSegmentationFrame);
+  const reference = item(segment ?? {}, '00081199') ?? {};
   const segmentNumber = integer(reference, '0062000B');
   const centroid = pointOf(firstNamed(group, CONCEPTS.center));
   const volume = measuredValue(firstNamed(group, CONCEPTS.volume));

@@ -66,6 +66,7 @@ export function readMeasurementReport(dataset: DicomJsonDataset): MeasurementRep
     prognosis: readPrognosis(groups, evaluations),
     conclusions: named(evaluations, CONCEPTS.conclusion).flatMap((text) => textOf(text) ?? []),
     warnings: named(evaluations, MYELON_CODES.warning).flatMap((text) => textOf(text) ?? []),
+    quality: named(evaluations, MYELON_CODES.quality).flatMap((text) => textOf(text) ?? []),
   };
 }
 

@@ -34,6 +34,7 @@ export interface MeasurementReport {
   readonly prognosis: ReadPrognosis | null;
   readonly conclusions: readonly string[];
   readonly warnings: readonly string[];
+  readonly quality: readonly string[];
 }
 
 export interface ReadRegion {

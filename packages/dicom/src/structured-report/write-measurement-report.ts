@@ -2,6 +2,7 @@ import { values } from '../dataset/access';
 import type { DicomJsonDataset } from '../dataset/dicom-json';
 import { codeItem, type Code } from '../codes/code';
 import { CONCEPTS, VALUES } from '../codes/concepts';
+import { MYELON_CODES } from '../codes/myelon-scheme';
 import { SEGMENTATION_STORAGE } from '../segmentation/content';
 import type { Attributes } from '../write/attributes';
 import { derivedObjectAttributes } from '../write/derived-object';
@@ -28,6 +29,7 @@ import {
 } from './content-items';
 import { measurementGroup } from './measurement-group';
 import { conclusionItems } from './prognosis-items';
+import { sliceGroup } from './slice-group';
 
 /**
  * Encodes the measurements of the cord as a Comprehensive 3D SR by template TID 1500: one TID 1411 group per region,
@@ -66,14 +68,21 @@ function rootItems(content: MeasurementReportContent): Attributes[] {
       container(CONCEPTS.imageLibrary, contains(...content.sources.map(imageLibraryGroup))),
       container(
         CONCEPTS.imagingMeasurements,
-        contains(...judgedRegionFirst(content).map((region) => measurementGroup(region, content))),
+        contains(
+          ...judgedRegionFirst(content).map((region) => measurementGroup(region, content)),
+          ...(content.slices ?? []).map((slice) => sliceGroup(slice, content)),
+        ),
       ),
       container(
         CONCEPTS.qualitativeEvaluations,
-        contains(...conclusionItems(content.prognosis, content.warnings)),
+        contains(...conclusionItems(content.prognosis, content.warnings), ...qualityItems(content)),
       ),
     ),
   ];
+}
+
+function qualityItems({ quality = [] }: MeasurementReportContent): ContentItem[] {
+  return quality.map((line) => textItem(MYELON_CODES.quality, line));
 }
 
 /** Table views take their columns from the first group, so the group with most items leads. */

@@ -35,18 +35,34 @@ const segmentation = parsePart10(
   }),
 ).dataset;
 const report = parsePart10(
-  writeMeasurementReport({ ...SAMPLE_REPORT, segmentation: segmentationIdentity }),
+  writeMeasurementReport({
+    ...SAMPLE_REPORT,
+    segmentation: segmentationIdentity,
+    slices: [
+      {
+        name: 'Slice 1',
+        trackingUID: '2.25.581',
+        frameNumber: 1,
+        sourceImage: {
+          ReferencedSOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+          ReferencedSOPInstanceUID: '2.25.300001',
+        },
+        centroid: [0, 0, 0],
+        quantities: [{ quantity: 'fa', n: 7, mean: 0.5, sd: null }],
+      },
+    ],
+  }),
 ).dataset;
 
 type Mutable = Record<string, { vr: string; Value?: Mutable[] }>;
 
-/** Content items of the first group with this concept name. */
-function inFirstGroup(root: Mutable, value: string): Mutable[] {
+/** Content items of the first group (or another) with this concept name. */
+function inFirstGroup(root: Mutable, value: string, which = 0): Mutable[] {
   const named = (parent: Mutable, code: string) =>
     parent['0040A730']!.Value!.filter(
       (child) => (child['0040A043']?.Value?.[0]?.['00080100']?.Value as unknown[] | undefined)?.[0] === code,
     );
-  const group = named(named(root, '126010')[0]!, '125007')[0]!;
+  const group = named(named(root, '126010')[0]!, '125007').at(which)!;
   return value === '' ? [group] : named(group, value);
 }
 
@@ -134,6 +150,13 @@ describe('reportObjectFaults', () => {
       /segment 9 is not in the segmentation/,
     ],
     [
+      'a slice whose frame does not exist',
+      (sr) => {
+        set(inFirstGroup(sr, '121214', -1)[0]!['00081199']!.Value![0]!, '00081160', element('IS', 99));
+      },
+      /frame 99 is not in the segmentation/,
+    ],
+    [
       'no segment number',
       (sr) => {
         remove(inFirstGroup(sr, '121191')[0]!['00081199']!.Value![0]!, '0062000B');
@@ -198,7 +221,10 @@ describe('reportObjectFaults', () => {
       /not in the referenced series/,
     ],
   ])('reports %s', (_, change, message) => {
-    const broken = structuredClone({ report, segmentation });
+    const broken = JSON.parse(JSON.stringify({ report, segmentation })) as {
+      report: typeof report;
+      segmentation: typeof segmentation;
+    };
     change(broken.report as unknown as Mutable, broken.segmentation as unknown as Mutable);
     expect(reportObjectFaults({ source, ...broken }).join('\n')).toMatch(message);
   });

@@ -26,23 +26,34 @@ function groupFaults(group: DicomJsonDataset, segmentation: DicomJsonDataset): s
   const identifier = textOf(firstNamed(group, CONCEPTS.trackingIdentifier));
   const uid = uidOf(firstNamed(group, CONCEPTS.trackingUID));
   if (identifier === undefined || uid === undefined) faults.push('no tracking identifiers');
-  const reference = item(firstNamed(group, CONCEPTS.referencedSegment) ?? {}, '00081199');
+  const frame = firstNamed(group, CONCEPTS.referencedSegmentationFrame);
+  const reference = item(firstNamed(group, CONCEPTS.referencedSegment) ?? frame ?? {}, '00081199');
   const segmentNumber = reference && integer(reference, '0062000B');
   const segment = items(segmentation, '00620002').find(
     (candidate) => integer(candidate, '00620004') === segmentNumber,
   );
-  if (segmentNumber === undefined) faults.push('no segment number');
+  if (frame) faults.push(...frameFaults(reference, segmentation));
+  else if (segmentNumber === undefined) faults.push('no segment number');
   else if (!segment) faults.push(`segment ${String(segmentNumber)} is not in the segmentation`);
   else if (string(segment, '00620021') !== uid || string(segment, '00620020') !== identifier)
     faults.push('its tracking identifiers are not those of the segment');
   if (reference && string(reference, '00081155') !== string(segmentation, '00080018'))
     faults.push('it refers to another segmentation');
-  if (!firstNamed(group, CONCEPTS.sourceSeries)) faults.push('no source series of the segmentation');
+  const source = frame ? CONCEPTS.sourceImageForSegmentation : CONCEPTS.sourceSeries;
+  if (!firstNamed(group, source)) faults.push(`no ${source.meaning.toLowerCase()}`);
   const points = children(group).filter((child) => valueType(child).startsWith('SCOORD'));
   if (points.length !== 1) faults.push('not exactly one item with coordinates');
   const firstUid = children(group).find((child) => valueType(child) === 'UIDREF');
   if (uidOf(firstUid) !== uid) faults.push('its first UID is not the tracking UID');
   return faults;
+}
+
+/** A group of one slice refers to a frame of the segmentation; the frame says which segment it shows. */
+function frameFaults(reference: DicomJsonDataset | undefined, segmentation: DicomJsonDataset): string[] {
+  const frameNumber = reference && integer(reference, '00081160');
+  if (frameNumber === undefined) return ['no frame number'];
+  const exists = items(segmentation, '52009230')[frameNumber - 1] !== undefined;
+  return exists ? [] : [`frame ${String(frameNumber)} is not in the segmentation`];
 }
 
 function evidenceFaults(report: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {

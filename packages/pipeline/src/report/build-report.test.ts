@@ -4,6 +4,7 @@ import {
   readMeasurementReport,
   readParametricMap,
   readSegmentation,
+  reportObjectFaults,
   string,
   Tag,
   type DicomJsonDataset,
@@ -96,6 +97,31 @@ describe('a report built from a record', () => {
       false,
     );
     expect(compression?.voxels.filter((voxel) => voxel > 0)).toHaveLength(36);
+  });
+
+  test('holds every slice with its frame of the outline, mean and spread', () => {
+    const { record } = both;
+    const { built, report } = build(record);
+    const slices = recordFromReport(report).slices;
+    const told = record.regions.filter(({ kind }) => kind === 'slice');
+    expect(slices.map(({ slice }) => slice)).toEqual(told.map((region) => region.slices[0]));
+    for (const [index, { quantities }] of slices.entries())
+      for (const { quantity, mean, sd, n } of quantities) {
+        const entry = told[index]!.statistics.find((one) => one.quantity === quantity)!;
+        if ('missing' in entry) throw new Error(`${quantity} is missing`);
+        expect(n).toBe(entry.n);
+        expect(Math.abs(mean - entry.mean)).toBeLessThanOrEqual(1e-12 * Math.abs(entry.mean));
+        if (entry.sd === null) expect(sd).toBeNull();
+        else expect(Math.abs((sd ?? NaN) - entry.sd)).toBeLessThanOrEqual(1e-9 * entry.sd);
+      }
+    const [segmentation, written] = [built.segmentation, built.report].map(
+      ({ bytes }) => parsePart10(bytes).dataset,
+    );
+    const source = { ...dti.source.instances[0], '00200052': segmentation!['00200052']! };
+    const faults = reportObjectFaults({ source, segmentation: segmentation!, report: written! });
+    // The made-up source names no birth date and the like; everything else must hold.
+    expect(faults.filter((fault) => !/source images say/.test(fault))).toEqual([]);
+    expect(report.quality.join('\n')).toContain(record.cord.measuringRule);
   });
 
   test('comes back as the analysis it was: regions, statistics, statement, state', () => {

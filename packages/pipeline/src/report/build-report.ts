@@ -14,6 +14,7 @@ import type { AnalysisRecord } from '../analysis-record';
 import { newIdentity, outgoing, referencedVolume, SERIES_NUMBERS, type OutgoingObject } from './outgoing';
 import { modelUses, reportPrognosis, reportRegions, reportWarnings } from './report-content';
 import { firstInstance, outlinedSource, sourceSeries, type ReportSource } from './report-source';
+import { qualityLines, reportSlices } from './report-slices';
 import { reportedSegments } from './segments';
 
 /** What a report needs besides the record. */
@@ -48,6 +49,7 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
     device,
     createdAt: new Date(record.createdAt),
   };
+  const source = referencedVolume(outlined);
   const segments = reportedSegments(record, mask);
   const segmentation = newIdentity(SERIES_NUMBERS.segmentation, 'Myelon cord outline');
   const report = newIdentity(SERIES_NUMBERS.report, 'Myelon cord diffusion report');
@@ -62,10 +64,11 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
     segmentation,
     models: modelUses(record),
     regions: reportRegions(record, segments, mask.grid),
+    slices: reportSlices(record, segments, source),
     prognosis: reportPrognosis(record),
     warnings: reportWarnings(record),
+    quality: qualityLines(record),
   };
-  const source = referencedVolume(outlined);
   return {
     segmentation: outgoing(
       SEGMENTATION_STORAGE,

@@ -17,10 +17,24 @@ export interface ReportedAnalysis {
   readonly softwareVersion: string | null;
   readonly state: MeasurementReport['state'];
   readonly reader: string | null;
+  /** Without single slices: of those a report holds mean and standard deviation only. */
   readonly regions: readonly RegionRecord[];
+  readonly slices: readonly ReportedSlice[];
   /** Null when the report says nothing about recovery. */
   readonly prognosis: PrognosisRecord | null;
   readonly warnings: readonly string[];
+}
+
+/** The cord in one slice, as the report has it; values in the stored unit. */
+export interface ReportedSlice {
+  /** From 0. */
+  readonly slice: number;
+  readonly quantities: readonly {
+    readonly quantity: RegionStatistics['quantity'];
+    readonly mean: number;
+    readonly sd: number | null;
+    readonly n: number;
+  }[];
 }
 
 /**
@@ -33,14 +47,18 @@ export function recordFromReport(
   report: MeasurementReport,
   segmentation?: ReadSegmentation,
 ): ReportedAnalysis {
-  const regions = report.regions.map((region) => regionOf(region, segmentation));
-  const order = ['whole-cord', 'compression', 'slice'];
+  const isSlice = ({ name }: ReadRegion) => sliceNamed(name) !== null;
+  const regions = report.regions
+    .filter((region) => !isSlice(region))
+    .map((region) => regionOf(region, segmentation));
+  const order = ['whole-cord', 'compression'];
   return {
     createdAt: report.createdAt,
     softwareVersion: report.device.softwareVersion ?? null,
     state: report.state,
     reader: report.reader ?? null,
     regions: regions.sort((p, q) => order.indexOf(p.kind) - order.indexOf(q.kind)),
+    slices: report.regions.flatMap((region) => sliceOf(region) ?? []),
     prognosis: report.prognosis && prognosisOf(report.prognosis, regions),
     warnings: report.warnings,
   };
@@ -59,9 +77,26 @@ function regionOf(region: ReadRegion, segmentation: ReadSegmentation | undefined
   };
 }
 
+/** Index from 0 of "Slice 7"; null for another name. */
+function sliceNamed(name: string): number | null {
+  const number = /^slice (\d+)$/i.exec(name)?.[1];
+  return number === undefined ? null : Number(number) - 1;
+}
+
+function sliceOf({ name, quantities }: ReadRegion): ReportedSlice | null {
+  const slice = sliceNamed(name);
+  if (slice === null) return null;
+  return {
+    slice,
+    quantities: quantities.flatMap((read) => {
+      if ('missing' in read || read.statistics.mean === undefined) return [];
+      const { mean, sd = null } = read.statistics;
+      return [{ quantity: read.quantity, mean, sd, n: read.n ?? 0 }];
+    }),
+  };
+}
+
 function identityOf(name: string): Pick<RegionRecord, 'id' | 'kind'> {
-  const slice = /^slice (\d+)$/i.exec(name)?.[1];
-  if (slice !== undefined) return { id: REGION_IDS.slice(Number(slice) - 1), kind: 'slice' };
   return name.toLowerCase() === REGION_IDS.compression
     ? { id: REGION_IDS.compression, kind: 'compression' }
     : { id: REGION_IDS.wholeCord, kind: 'whole-cord' };
