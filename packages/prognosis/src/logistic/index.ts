@@ -1,4 +1,16 @@
-export { fitLogistic, type LogisticFit, type LogisticOptions } from './logistic-fit';
-export { addSums, logisticSums, type LogisticData, type LogisticSums } from './logistic-sums';
-export { newtonPoint, type LogisticPenalty, type NewtonPoint } from './newton';
+export {
+  CONVERGED_DECREMENT,
+  fitLogistic,
+  ROUNDING_DECREMENT,
+  type LogisticFit,
+  type LogisticOptions,
+} from './logistic-fit';
+export {
+  addSums,
+  checkLogisticData,
+  logisticSums,
+  type LogisticData,
+  type LogisticSums,
+} from './logistic-sums';
+export { isBetter, newtonPoint, type LogisticPenalty, type NewtonPoint } from './newton';
 export { cholesky, type Cholesky } from './symmetric-matrix';

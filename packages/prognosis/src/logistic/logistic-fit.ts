@@ -1,12 +1,12 @@
 import { InputRefused } from '@myelon/diffusion';
 import { checkLogisticData, logisticSums, type LogisticData, type LogisticSums } from './logistic-sums';
-import { newtonPoint, type LogisticPenalty, type NewtonPoint } from './newton';
+import { isBetter, newtonPoint, type LogisticPenalty, type NewtonPoint } from './newton';
 import { cholesky } from './symmetric-matrix';
 
 /** Expected gain in log-likelihood of one more step below which a fit has converged. */
 export const CONVERGED_DECREMENT = 1e-20;
 /** Below this a step that no longer gains is the rounding of a converged fit. */
-const ROUNDING_DECREMENT = 1e-12;
+export const ROUNDING_DECREMENT = 1e-12;
 const MAX_ITERATIONS = 100;
 /** Newton's method converges in far fewer steps unless the maximum lies at infinity. */
 const SUSPECT_SEPARATION_AFTER = 25;
@@ -108,13 +108,6 @@ function improved(
     else if (isBetter(next, point)) return { coefficients: trial, sums, point: next };
   }
   return singular ? 'singular' : null;
-}
-
-/** Near the maximum a gain is lost in rounding, and only the shrinking decrement still tells the way. */
-function isBetter(next: NewtonPoint, point: NewtonPoint): boolean {
-  if (next.objective > point.objective) return true;
-  const rounding = 1e-13 * (1 + Math.abs(point.objective));
-  return next.decrement < point.decrement && next.objective > point.objective - rounding;
 }
 
 function refuseUnlessFittable({ n, events }: LogisticSums, penalty: LogisticPenalty): void {

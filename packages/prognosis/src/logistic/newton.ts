@@ -49,3 +49,12 @@ function halfTrace(inverse: readonly (readonly number[])[], slope: readonly (rea
   });
   return sum / 2;
 }
+
+type Gain = Pick<NewtonPoint, 'objective' | 'decrement'>;
+
+/** Near the maximum a gain is lost in rounding, and only the shrinking decrement still tells the way. */
+export function isBetter(next: Gain, point: Gain): boolean {
+  if (next.objective > point.objective) return true;
+  const rounding = 1e-13 * (1 + Math.abs(point.objective));
+  return next.decrement < point.decrement && next.objective > point.objective - rounding;
+}

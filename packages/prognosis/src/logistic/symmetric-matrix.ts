@@ -6,6 +6,8 @@ export interface Cholesky {
   inverse(): number[][];
   /** Natural logarithm of the determinant. */
   readonly logDeterminant: number;
+  /** L, row by row up to the diagonal. */
+  readonly lower: readonly (readonly number[])[];
 }
 
 /** Smallest pivot, relative to its diagonal element, that still counts as information and not as rounding. */
@@ -40,7 +42,7 @@ function at(matrix: readonly (readonly number[])[], row: number, column: number)
 }
 
 class LowerFactor implements Cholesky {
-  constructor(private readonly lower: readonly (readonly number[])[]) {}
+  constructor(readonly lower: readonly (readonly number[])[]) {}
 
   get logDeterminant(): number {
     return this.lower.reduce((sum, row, i) => sum + 2 * Math.log(row[i] ?? 1), 0);
