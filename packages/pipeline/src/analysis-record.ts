@@ -1,5 +1,6 @@
 import { clinicalFormSchema } from '@myelon/prognosis';
 import { z } from 'zod';
+import { levelsRecordSchema, morphometryRecordSchema } from './morphometry-record';
 import { scoreRecordSchema } from './score-record';
 
 /**
@@ -59,7 +60,7 @@ const region = z.object({
   id: z.string(),
   /** What a person calls it: "Whole cord", "Slice 7", "Compression". */
   name: z.string(),
-  kind: z.enum(['whole-cord', 'slice', 'compression']),
+  kind: z.enum(['whole-cord', 'slice', 'compression', 'level', 'reference']),
   /** Slices of the outline's grid, from 0. */
   slices: z.array(count),
   voxels: count,
@@ -179,10 +180,19 @@ export const analysisRecordSchema = z.object({
     slicesToCheck: z.array(z.object({ slice: count, why: z.string() })),
     voxels: count,
     volumeMm3: z.number(),
+    /** Voxels of the outline that the measuring rule keeps, and those it drops (cord mixed with fluid). */
+    measuredVoxels: count.optional(),
+    droppedVoxels: count.optional(),
   }),
+  /** Size and shape of the cord; absent in records of versions that gave none. */
+  morphometry: morphometryRecordSchema.optional(),
+  /** Absent when nobody named a disc. */
+  levels: levelsRecordSchema.optional(),
   /** Slices taken as the level of maximal compression; empty when the reader has named none. */
   compressionSlices: z.array(count),
   regions: z.array(region),
+  /** One region per named vertebral level, and a normal level above the compression (else below) to compare with. */
+  levelRegions: z.array(region).optional(),
   prognosis,
   /** The continuous score; absent in records of versions that gave none. */
   score: scoreRecordSchema.optional(),

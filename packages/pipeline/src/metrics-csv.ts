@@ -41,11 +41,13 @@ export function metricsCsv(record: AnalysisRecord): string {
     ...REGION_HEADER,
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityHeader(quantity)),
     ...METHOD_HEADER,
+    ...SHAPE_HEADER,
   ];
-  const rows = record.regions.map((region) => [
+  const rows = [...record.regions, ...(record.levelRegions ?? [])].map((region) => [
     ...regionCells(record, region),
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityCells(region, quantity)),
     ...methodCells(record),
+    ...shapeCells(record, region),
   ]);
   return [header, ...rows].map((cells) => cells.map(cell).join(',')).join('\r\n') + '\r\n';
 }
@@ -56,6 +58,39 @@ const METHOD_HEADER = ['tensor method', 'ivim method', 'ivim convention', 'ivim 
 function methodCells({ tensor, ivim }: AnalysisRecord): Cell[] {
   return [tensor?.method ?? '', ivim?.method ?? '', ivim?.convention ?? '', ivim?.directions ?? ''];
 }
+
+/** Means over the slices of a region, from the contour, corrected for the angle between cord and slice. */
+const SHAPE_HEADER = [
+  'level',
+  'area (mm2)',
+  'ap diameter (mm)',
+  'transverse diameter (mm)',
+  'compression ratio (1)',
+  'mscc (1)',
+];
+
+function shapeCells({ morphometry, levels }: AnalysisRecord, { kind, slices }: RegionRecord): Cell[] {
+  const level = levels?.slices.find(({ slice }) => slices.length === 1 && slice === slices[0]);
+  const name = level ? (level.disc ?? level.vertebra) : '';
+  const sections = morphometry?.onSlicesOfOutline
+    ? morphometry.sections.filter(({ slice }) => slices.includes(slice))
+    : [];
+  if (sections.length === 0) return [name, '', '', '', '', ''];
+  const mean = (of: (section: (typeof sections)[number]) => number): Cell =>
+    significant(sections.reduce((sum, section) => sum + of(section), 0) / sections.length);
+  const mscc = kind === 'compression' ? morphometry?.atCompression?.mscc : null;
+  return [
+    name,
+    mean(({ areaMm2 }) => areaMm2),
+    mean(({ apDiameterMm }) => apDiameterMm),
+    mean(({ transverseDiameterMm }) => transverseDiameterMm),
+    mean(({ compressionRatio }) => compressionRatio),
+    mscc == null ? '' : significant(mscc),
+  ];
+}
+
+/** Six significant digits: more than any scan carries. */
+const significant = (value: number): number => Number(value.toPrecision(6));
 
 function quantityHeader(quantity: QuantityId): string[] {
   const { unit, shownUnit } = QUANTITIES[quantity];

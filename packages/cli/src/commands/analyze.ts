@@ -14,6 +14,7 @@ import {
 } from '../inputs/input-options';
 import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
+import { addLevelOptions, levelsRequest, type LevelOptions } from '../inputs/level-options';
 import { loadMask } from '../inputs/mask-input';
 import type { SendOutcome } from '../outbox/send-outbox';
 import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
@@ -36,7 +37,7 @@ import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
-interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions {
+interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
@@ -71,7 +72,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addClinicalOptions(addModelOptions(addDicomWebOptions(addFileInputOptions(command))))
+  addClinicalOptions(addModelOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command)))))
     .addOption(
       new Option(
         '--replicates <n>',
@@ -98,6 +99,7 @@ async function analyze(
   context: CommandContext,
 ): Promise<CommandResult> {
   const clinical = clinicalRequest(options);
+  const levels = await levelsRequest(options);
   const loaded = await loadInputs(place, options.series, context);
   const where = place.kind === 'dicomweb' ? place.url : place.path;
   // What the record states needs the details, whether or not their maps are written.
@@ -107,7 +109,11 @@ async function analyze(
   await outlineOrMask(session, loaded, options, context);
   const outcome = await fitWithProgress(session, plan.request, context);
   await bootstrapIfAsked(session, options, context);
-  const record = session.analyse({ compressionSlices: options.compressionSlices ?? [], ...clinical });
+  const record = session.analyse({
+    compressionSlices: options.compressionSlices ?? [],
+    ...levels,
+    ...clinical,
+  });
   await makeOutputFolder(options.out);
   const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);
   const mask = session.currentMask();

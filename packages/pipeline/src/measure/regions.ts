@@ -30,11 +30,8 @@ export function regionsOfCord(mask: CordMask, compressionSlices: readonly number
       `name slices between ${String(Math.min(...slices) + 1)} and ${String(Math.max(...slices) + 1)}, or outline the cord there`,
     );
   }
-  const voxelVolume = voxelVolumeMm3(mask.grid);
-  const region = (id: string, name: string, kind: Region['kind'], of: readonly number[]): Region => {
-    const voxels = of.reduce((sum, slice) => sum + cordVoxelsInSlice(mask, slice), 0);
-    return { id, name, kind, slices: [...of], voxels, volumeMm3: voxels * voxelVolume };
-  };
+  const region = (id: string, name: string, kind: Region['kind'], of: readonly number[]) =>
+    regionOfSlices(mask, id, name, kind, of);
   const compression = [...new Set(compressionSlices)].sort((p, q) => p - q);
   return [
     region(REGION_IDS.wholeCord, 'Whole cord', 'whole-cord', slices),
@@ -43,6 +40,19 @@ export function regionsOfCord(mask: CordMask, compressionSlices: readonly number
       : []),
     ...slices.map((slice) => region(REGION_IDS.slice(slice), `Slice ${String(slice + 1)}`, 'slice', [slice])),
   ];
+}
+
+/** A region of whole slices of the outline. */
+export function regionOfSlices(
+  mask: CordMask,
+  id: string,
+  name: string,
+  kind: Region['kind'],
+  slices: readonly number[],
+): Region {
+  const sorted = [...slices].sort((p, q) => p - q);
+  const voxels = sorted.reduce((sum, slice) => sum + cordVoxelsInSlice(mask, slice), 0);
+  return { id, name, kind, slices: sorted, voxels, volumeMm3: voxels * voxelVolumeMm3(mask.grid) };
 }
 
 function cordVoxelsInSlice(mask: CordMask, slice: number): number {

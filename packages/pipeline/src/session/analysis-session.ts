@@ -12,12 +12,12 @@ import {
   type VoxelErrors,
   type VoxelGrid,
 } from '@myelon/diffusion';
-import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
 import type { AnalysisRecord, InputRecord } from '../analysis-record';
 import { chooseInputs, type ChosenInputs } from '../inputs/choose-inputs';
 import { measuringMask } from '../measure/measuring-mask';
 import { measuredVoxelsBySlice } from '../measure/regions';
 import { bootstrapIvim } from './bootstrap-ivim';
+import type { AnalyseRequest } from './analyse-request';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
 import type { NamedDetailMap } from './fit-details';
 import { voxelsToFit, type FitExtent } from './fit-extent';
@@ -32,6 +32,8 @@ import {
   type TensorChoices,
   type TensorReport,
 } from './fit-models';
+
+export type { AnalyseRequest } from './analyse-request';
 
 /** Where a volume came from, for the record; the session itself needs only the volume. */
 export interface InputOrigin {
@@ -75,17 +77,6 @@ export interface FitOutcome {
   /** With the option `details`, tensor first. */
   readonly details: readonly NamedDetailMap[];
   readonly warnings: readonly string[];
-}
-
-export interface AnalyseRequest {
-  /** Slices of the outline's grid, from 0, taken as the level of maximal compression; may be empty. */
-  readonly compressionSlices: readonly number[];
-  /** Why the statement must not be made yet (the reader has not confirmed ...); it then abstains with this reason. */
-  readonly statementWithheld?: string;
-  /** mJOA and what else was entered of the patient. */
-  readonly clinical?: ClinicalForm;
-  /** The site's own share of good recoveries; without it no probability is given. */
-  readonly siteSuccessRate?: SiteSuccessRate;
 }
 
 /** What the fits left in the session for {@link AnalysisSession.analyse}. */

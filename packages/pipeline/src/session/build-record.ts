@@ -9,10 +9,12 @@ import {
 } from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
 import { erodedInSlices } from '../measure/erode';
-import { editedPlanes, measuringMask } from '../measure/measuring-mask';
+import { levelRegionsOf, levelsOf } from '../measure/levels';
+import { editedPlanes, measuringMask, type MeasuringMask } from '../measure/measuring-mask';
+import { morphometryOf, sectionsOf } from '../measure/morphometry';
 import { prognosisOfRegion } from '../measure/prognosis-of-region';
 import { measureRegions } from '../measure/region-statistics';
-import { REGION_IDS, regionsOfCord } from '../measure/regions';
+import { REGION_IDS, regionsOfCord, type Region } from '../measure/regions';
 import { scoreOfRegion } from '../measure/score-of-region';
 import { checkedRecord } from '../record-json';
 import { MYELON_VERSION } from '../version';
@@ -39,16 +41,18 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     refused: new Map((fitted.ivim?.refused ?? []).map(({ quantity, why }) => [quantity, why])),
     missing: { tensor: whyNotFitted(parts, 'tensor'), ivim: whyNotFitted(parts, 'ivim') },
   };
-  const measured = (voxels: Uint8Array, only?: string) =>
-    measureRegions(
-      cordRegions.filter(({ id }) => only === undefined || id === only),
-      mask.grid,
-      voxels,
-      toMeasure,
-    );
-  const regions = measured(measuring.voxels);
+  const measured = (voxels: Uint8Array, of: readonly Region[]) =>
+    measureRegions(of, mask.grid, voxels, toMeasure);
+  const regions = measured(measuring.voxels, cordRegions);
   const compression = regions.find(({ id }) => id === REGION_IDS.compression);
-  const eroded = measured(erodedInSlices(measuring.voxels, mask.grid), REGION_IDS.compression);
+  const eroded = measured(
+    erodedInSlices(measuring.voxels, mask.grid),
+    cordRegions.filter(({ id }) => id === REGION_IDS.compression),
+  );
+  const sections = sectionsOf(mask, outline);
+  const morphometry = morphometryOf(sections, mask, compressionSlices);
+  const levels = request.levels ? levelsOf(sections, request.levels) : null;
+  const levelRegions = measured(measuring.voxels, levelRegionsOf(mask, sections, levels, morphometry));
   const ivimTable = inputs.find(({ key }) => key === fitted.request.ivimKey)?.volume.gradients ?? null;
   const described = describeFits(inputs, fitted);
   return checkedRecord({
@@ -57,9 +61,12 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     id: newRecordId(),
     ...described,
     warnings: [...described.warnings, ...outlineWarnings(mask, outline), ...boundWarnings(regions)],
-    cord: cordRecord(mask, outline, measuring.rule),
+    cord: cordRecord(mask, outline, measuring),
+    morphometry,
+    ...(levels && { levels }),
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
     regions,
+    ...(levelRegions.length > 0 && { levelRegions }),
     prognosis: prognosisOfRegion(compression, ivimTable, withheld),
     score: scoreOfRegion({
       compression,
@@ -104,20 +111,24 @@ function whyNotFitted({ choice, fitted }: RecordParts, model: 'tensor' | 'ivim')
 function cordRecord(
   mask: CordMask,
   outline: CordOutline | null,
-  measuringRule: string,
+  measuring: MeasuringMask,
 ): AnalysisRecord['cord'] {
   const slices = cordSlices(mask);
-  const voxels = mask.labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
+  const cordVoxels = (labels: Uint8Array) => labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
+  const voxels = cordVoxels(mask.labels);
+  const measuredVoxels = cordVoxels(measuring.voxels);
   const toCheck = planesToCheck(mask, outline).filter(
     ({ slice }) => outline && sameGrid(outline.planes, mask.grid) && slices.includes(slice),
   );
   return {
     method: mask.method,
-    measuringRule,
+    measuringRule: measuring.rule,
     slices,
     slicesToCheck: toCheck.map(({ slice, why }) => ({ slice, why })),
     voxels,
     volumeMm3: voxels * voxelVolumeMm3(mask.grid),
+    measuredVoxels,
+    droppedVoxels: voxels - measuredVoxels,
   };
 }
 
