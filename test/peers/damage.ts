@@ -80,4 +80,33 @@ const DAMAGES: readonly (readonly [string, Damage])[] = [
       return bytes;
     },
   ],
+  [
+    'elements renamed',
+    (bytes, random) => {
+      // An explicit element starts with its tag and two capital letters; another tag takes it away.
+      const isCapital = (byte: number | undefined) => byte !== undefined && byte >= 65 && byte <= 90;
+      let left = 1 + Math.floor(random() * 4);
+      for (let at = somewhere(bytes, random) & ~1; at + 8 < bytes.length && left > 0; at += 2)
+        if (isCapital(bytes[at + 4]) && isCapital(bytes[at + 5]) && bytes[at + 3]! < 0x30) {
+          bytes[at + 2]! ^= 0x80;
+          left--;
+        }
+      return bytes;
+    },
+  ],
+  [
+    'sequences in sequences without end',
+    (bytes, random) => {
+      const at = somewhere(bytes, random) & ~1;
+      const open = [
+        0x08, 0, 0x40, 0x11, 0x53, 0x51, 0, 0, 255, 255, 255, 255, 0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255,
+      ];
+      const depth = Math.floor(random() * 5000);
+      const deep = new Uint8Array(bytes.length + depth * open.length);
+      deep.set(bytes.subarray(0, at));
+      for (let level = 0; level < depth; level++) deep.set(open, at + level * open.length);
+      deep.set(bytes.subarray(at), at + depth * open.length);
+      return deep;
+    },
+  ],
 ];

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { phantomDicomFiles } from './dicom/phantom-dicom';
+import { phantomDicomFiles, type DicomEncoding } from './dicom/phantom-dicom';
 import { cervicalCordPhantom } from './phantom';
 
-const USAGE = `npm run phantom -- --out DIR [--encoding classic|enhanced] [--seed n] [--snr n] [--size full|small]
+const USAGE = `npm run phantom -- --out DIR [--encoding classic|enhanced|mosaic|tiles] [--seed n] [--snr n] [--size full|small]
                             [--no-compression]`;
 
 /** Writes the phantom study to a folder, for people. */
@@ -20,8 +20,7 @@ function main(): void {
     },
   });
   const { out, encoding, size } = values;
-  const known =
-    out !== undefined && ['classic', 'enhanced'].includes(encoding) && ['full', 'small'].includes(size);
+  const known = out !== undefined && isEncoding(encoding) && ['full', 'small'].includes(size);
   if (!known) {
     process.stderr.write(`${USAGE}\n`);
     process.exitCode = 2;
@@ -33,13 +32,17 @@ function main(): void {
     size: size === 'small' ? 'small' : 'full',
     compression: !values['no-compression'],
   });
-  const files = phantomDicomFiles(phantom, { encoding: encoding === 'enhanced' ? 'enhanced' : 'classic' });
+  const files = phantomDicomFiles(phantom, { encoding });
   for (const { path, bytes } of files) {
     const target = join(out, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);
   }
   process.stdout.write(`${String(files.length)} files in ${out}\n`);
+}
+
+function isEncoding(text: string): text is DicomEncoding {
+  return ['classic', 'enhanced', 'mosaic', 'tiles'].includes(text);
 }
 
 main();

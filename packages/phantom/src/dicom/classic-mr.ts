@@ -2,7 +2,7 @@ import { encodePart10, withVR, type Attributes } from '@myelon/dicom';
 import { slicePlanes, storePixels, volumesIn, type ImageSeries } from './image-series';
 import { studyAttributes, timeInStudy, uidIn, type SimulatedStudy } from './study';
 
-const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
+export const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
 
 /** A file of a study. */
 export interface DicomFile {
@@ -16,7 +16,11 @@ export function classicMRFiles(series: ImageSeries, study: SimulatedStudy, folde
   const { grid, gradients } = series;
   const pixels = storePixels(series.values, series.description);
   const planes = slicePlanes(grid, series.description);
-  const shared = { ...studyAttributes(study), ...seriesAttributes(series, study), ...pixelModule(series) };
+  const shared = {
+    ...studyAttributes(study),
+    ...classicSeriesAttributes(series, study),
+    ...pixelModule(grid),
+  };
   const perSlice = grid.columns * grid.rows;
   const files: DicomFile[] = [];
   for (let volume = 0; volume < volumesIn(series); volume++) {
@@ -68,7 +72,8 @@ function diffusionAttributes(bValue: number, direction: readonly number[]): Attr
   };
 }
 
-function seriesAttributes(series: ImageSeries, study: SimulatedStudy): Attributes {
+/** Series, frame of reference and MR image modules of a classic object. */
+export function classicSeriesAttributes(series: ImageSeries, study: SimulatedStudy): Attributes {
   const { sequence } = series;
   const diffusion = sequence.kind === 'diffusion';
   return {
@@ -81,7 +86,7 @@ function seriesAttributes(series: ImageSeries, study: SimulatedStudy): Attribute
     SeriesDate: study.studyDate,
     SeriesTime: acquisitionTime(series, study, 0),
     BodyPartExamined: 'CSPINE',
-    PatientPosition: 'HFS',
+    PatientPosition: study.patientPosition,
     FrameOfReferenceUID: series.grid.frameOfReferenceUID ?? uidIn(study, 'frame of reference'),
     PositionReferenceIndicator: null,
     ImageType: diffusion ? ['ORIGINAL', 'PRIMARY', 'DIFFUSION', 'NONE'] : ['ORIGINAL', 'PRIMARY', 'OTHER'],
@@ -101,12 +106,19 @@ function seriesAttributes(series: ImageSeries, study: SimulatedStudy): Attribute
   };
 }
 
-function pixelModule({ grid }: ImageSeries): Attributes {
+/** Image pixel module for 16 bits unsigned. */
+export function pixelModule({
+  rows,
+  columns,
+}: {
+  readonly rows: number;
+  readonly columns: number;
+}): Attributes {
   return {
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
-    Rows: grid.rows,
-    Columns: grid.columns,
+    Rows: rows,
+    Columns: columns,
     BitsAllocated: 16,
     BitsStored: 16,
     HighBit: 15,

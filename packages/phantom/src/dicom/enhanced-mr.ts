@@ -55,7 +55,7 @@ function seriesModules(series: ImageSeries, study: SimulatedStudy): Attributes {
     SeriesDate: study.studyDate,
     SeriesTime: acquisitionTime(series, study, 0),
     BodyPartExamined: 'CSPINE',
-    PatientPosition: 'HFS',
+    PatientPosition: study.patientPosition,
     FrameOfReferenceUID: series.grid.frameOfReferenceUID ?? uidIn(study, 'frame of reference'),
     PositionReferenceIndicator: null,
     AcquisitionContextSequence: [],

@@ -4,8 +4,13 @@ import { classicMRFiles, type DicomFile } from './classic-mr';
 import { enhancedMRFile } from './enhanced-mr';
 import { DIFFUSION_SEQUENCE, T2_SEQUENCE, type ImageSeries } from './image-series';
 import { simulatedStudy, type SimulatedStudy } from './study';
+import { tiledMRFiles, type Tiling } from './tiled-mr';
 
-export type DicomEncoding = 'classic' | 'enhanced';
+/**
+ * `classic`: an object per slice; `enhanced`: one object; `mosaic` and `tiles`: an object per volume with all slices
+ * in one image, as Siemens and United Imaging write diffusion (images without gradients stay classic).
+ */
+export type DicomEncoding = 'classic' | 'enhanced' | Tiling;
 
 export interface SeriesDescription {
   readonly encoding: DicomEncoding;
@@ -18,8 +23,9 @@ export interface SeriesDescription {
 }
 
 /**
- * Writes a diffusion series as MR objects with the standard diffusion attributes (directions in LPS).
- * @returns one file per slice of each volume (`classic`) or one file (`enhanced`)
+ * Writes a diffusion series as MR objects: with the standard diffusion attributes (directions in LPS), or with the
+ * private ones of the vendor whose tiling it is.
+ * @returns one file per slice of each volume (`classic`), per volume (`mosaic`, `tiles`) or one file (`enhanced`)
  * @throws InputRefused when the grid is sheared or a value is not finite
  */
 export function diffusionVolumeToDicom(
@@ -88,7 +94,8 @@ export function phantomDicomFiles(phantom: Phantom, options: PhantomDicomOptions
 }
 
 function writeSeries(series: ImageSeries, study: SimulatedStudy, as: SeriesDescription): DicomFile[] {
-  return as.encoding === 'classic'
-    ? classicMRFiles(series, study, as.folder)
-    : [enhancedMRFile(series, study, as.folder)];
+  const { encoding, folder } = as;
+  if (encoding === 'enhanced') return [enhancedMRFile(series, study, folder)];
+  if (encoding === 'classic' || !series.gradients) return classicMRFiles(series, study, folder);
+  return tiledMRFiles(series, series.gradients, study, { tiling: encoding, folder });
 }

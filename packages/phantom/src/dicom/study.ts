@@ -16,6 +16,8 @@ export interface SimulatedStudy {
   readonly studyDescription: string;
   readonly accessionNumber: string;
   readonly manufacturer: string;
+  /** How the patient lies: HFS, FFP, HFDR ... Positions and directions are in LPS and do not depend on it. */
+  readonly patientPosition: string;
 }
 
 /** The phantom's study, with whatever a caller wants otherwise. */
@@ -31,6 +33,7 @@ export function simulatedStudy(seed: number, changes: Partial<SimulatedStudy> = 
     studyDescription: 'MR cervical spine with diffusion (simulated)',
     accessionNumber: `MYELON${String(seed)}`,
     manufacturer: 'Myelon phantom',
+    patientPosition: 'HFS',
     ...changes,
   };
 }
