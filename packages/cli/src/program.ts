@@ -6,6 +6,7 @@ import { addFit } from './commands/fit';
 import { addGradients } from './commands/gradients';
 import { addSegment } from './commands/segment';
 import { addSend } from './commands/send';
+import { addVerify } from './commands/verify';
 import { ExitCode } from './exit-code';
 import { reportFailure, reportResult } from './report-outcome';
 import type { Terminal } from './terminal';
@@ -74,6 +75,7 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
         terminal.note(text.replace(/\n$/, ''));
       },
     });
-  for (const add of [addGradients, addFit, addSegment, addAnalyze, addSend]) add(program, dispatch);
+  for (const add of [addGradients, addFit, addSegment, addAnalyze, addSend, addVerify])
+    add(program, dispatch);
   return program;
 }

@@ -27,6 +27,7 @@ export { createAnalysisService, type AnalysisService } from './worker/analysis-s
 export * from './report/build-documents';
 export * from './report/build-parametric-maps';
 export * from './report/build-report';
+export * from './report/compare-analyses';
 export type { OutgoingObject } from './report/outgoing';
 export * from './report/record-from-report';
 export { outlinedSource, type ReportSource } from './report/report-source';
