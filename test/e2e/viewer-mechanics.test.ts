@@ -198,7 +198,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
       async ({ pixels }, [uid, frames]) => {
         const values: number[][] = [];
         await pixels.load(
-          uid,
+          [uid],
           frames,
           (index, pixel) => (values[index] = Array.from(pixel)),
           new AbortController().signal,

@@ -7,6 +7,7 @@ import { hostNotices } from './notices';
 import type { ExtensionParameters, Subscription } from './ohif';
 import { hostOutline } from './outline';
 import { hostPixels } from './pixels';
+import { hostImages } from './slice-images';
 import { hostStudies } from './studies';
 import type { ViewerHost } from './viewer-host';
 import { showSliceNumbers } from './viewport-overlay';
@@ -34,6 +35,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
   return {
     studies: hostStudies(context),
     pixels: hostPixels(context),
+    images: hostImages(context),
     outline,
     maps,
     navigation,

@@ -56,11 +56,20 @@ export interface ViewportGridState {
 export interface GridViewport {
   readonly viewportId: string;
   readonly displaySetInstanceUIDs?: readonly string[];
+  readonly viewportOptions?: Readonly<Record<string, unknown>>;
 }
 
 export interface ViewportGridService extends Publisher {
   getState(): ViewportGridState;
   getActiveViewportId(): string | null;
+  setDisplaySetsForViewports(
+    viewports: readonly {
+      viewportId: string;
+      displaySetInstanceUIDs: readonly string[];
+      viewportOptions: Readonly<Record<string, unknown>>;
+      displaySetOptions: readonly object[];
+    }[],
+  ): void;
 }
 
 /** A viewport that shows images; the methods differ between stacks and volumes. */

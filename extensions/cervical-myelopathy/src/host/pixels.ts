@@ -17,22 +17,57 @@ interface LoadedImage {
 
 export function hostPixels(context: HostContext): HostPixels {
   return {
-    async load(displaySetInstanceUID, frames, onFrame, signal) {
-      const displaySet = context.displaySet(displaySetInstanceUID);
-      if (await loadWholeSeries(context, displaySet, frames, onFrame, signal)) return;
-      const imageIds = imageIdsOf(context, displaySet, frames);
-      let next = 0;
-      const worker = async () => {
-        for (let index = next++; index < imageIds.length; index = next++) {
-          signal.throwIfAborted();
-          const values = await storedPixels(context, imageIds[index] ?? '');
-          signal.throwIfAborted();
-          onFrame(index, values);
-        }
-      };
-      await Promise.all(Array.from({ length: Math.min(REQUESTS_AT_ONCE, imageIds.length) }, worker));
+    async load(displaySetInstanceUIDs, frames, onFrame, signal) {
+      const shares = displaySetInstanceUIDs.map((uid) => {
+        const displaySet = context.displaySet(uid);
+        return { displaySet, own: framesOf(displaySet, frames) };
+      });
+      if (shares.reduce((sum, { own }) => sum + own.length, 0) < frames.length)
+        throw new Error('images of this series are no longer open in the viewer: reload the study');
+      for (const { displaySet, own } of shares) await loadSeries(context, displaySet, own, onFrame, signal);
     },
   };
+}
+
+/** A frame asked for, with its place in what was asked. */
+interface WantedFrame extends SliceSource {
+  readonly index: number;
+}
+
+function framesOf({ instances = [] }: DisplaySet, frames: readonly SliceSource[]): WantedFrame[] {
+  const held = new Set(instances.map(({ SOPInstanceUID }) => SOPInstanceUID));
+  return frames.flatMap((frame, index) => (held.has(frame.sopInstanceUID) ? [{ ...frame, index }] : []));
+}
+
+async function loadSeries(
+  context: HostContext,
+  displaySet: DisplaySet,
+  frames: readonly WantedFrame[],
+  onFrame: (index: number, values: ArrayLike<number>) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const hand = (at: number, values: ArrayLike<number>) => {
+    const frame = frames[at];
+    if (frame) onFrame(frame.index, values);
+  };
+  if (frames.length === 0) return;
+  if (wantsMost(displaySet, frames) && (await loadWholeSeries(context, displaySet, frames, hand, signal)))
+    return;
+  const imageIds = imageIdsOf(context, displaySet, frames);
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < imageIds.length; at = next++) {
+      signal.throwIfAborted();
+      const values = await storedPixels(context, imageIds[at] ?? '');
+      signal.throwIfAborted();
+      hand(at, values);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(REQUESTS_AT_ONCE, imageIds.length) }, worker));
+}
+
+function wantsMost({ instances = [] }: DisplaySet, frames: readonly WantedFrame[]): boolean {
+  return new Set(frames.map(({ sopInstanceUID }) => sopInstanceUID)).size * 2 > instances.length;
 }
 
 function imageIdsOf(context: HostContext, displaySet: DisplaySet, frames: readonly SliceSource[]): string[] {

@@ -18,7 +18,10 @@ export function hostStudies(context: HostContext): HostStudies {
   const diffusion = () =>
     displaySetService
       .getActiveDisplaySets()
-      .filter((displaySet) => displaySet.SOPClassHandlerId === DIFFUSION_HANDLER_ID);
+      .filter(
+        (displaySet) =>
+          displaySet.SOPClassHandlerId === DIFFUSION_HANDLER_ID && displaySet['isDerived'] !== true,
+      );
 
   return {
     currentStudyInstanceUID: () => displaySetService.getActiveDisplaySets()[0]?.StudyInstanceUID ?? null,

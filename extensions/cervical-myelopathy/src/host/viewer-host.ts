@@ -8,6 +8,7 @@ import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diff
 export interface ViewerHost {
   readonly studies: HostStudies;
   readonly pixels: HostPixels;
+  readonly images: HostImages;
   readonly outline: HostOutline;
   readonly maps: HostMaps;
   readonly navigation: HostNavigation;
@@ -43,16 +44,29 @@ export interface HostStudies {
 
 export interface HostPixels {
   /**
-   * Stored pixel values of frames (before rescale): the whole series in one request where it is uncompressed and not
-   * too large, else through the viewer's image loader with its decoders, at most 8 requests at once. `onFrame` gets
+   * Stored pixel values of frames (before rescale): whole series in one request each where they are uncompressed, not
+   * too large and most of them is asked for, else through the viewer's image loader with its decoders, at most 8 requests at once. `onFrame` gets
    * the index of each frame as it arrives, each at least once.
    */
   load(
-    displaySetInstanceUID: string,
+    displaySetInstanceUIDs: readonly string[],
     frames: readonly SliceSource[],
     onFrame: (index: number, values: ArrayLike<number>) => void,
     signal: AbortSignal,
   ): Promise<void>;
+}
+
+export interface HostImages {
+  /** True when a display set is open and shows exactly the slices of a grid. */
+  shows(displaySetInstanceUID: string, grid: VoxelGrid): boolean;
+  /**
+   * Shows slices that are no images of their own in the archive (tiles of a mosaic, a part of a series) wherever the
+   * display set was shown.
+   * @param key names the slices; shown again under the same name they replace the first
+   * @param values `[slice][row][column]`
+   * @returns the display set that shows them
+   */
+  present(displaySetInstanceUID: string, key: string, grid: VoxelGrid, values: Float32Array): string;
 }
 
 export interface HostOutline {

@@ -1,11 +1,18 @@
 import type { QuantityId } from '@myelon/diffusion';
 import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
+import type { GivenTable } from './reading-context';
 import type { Confirmations, SectionId } from './reading-state';
 
 /** Everything the reader can do. The panel and the hotkeys call these and nothing else. */
 export interface ReadingActions {
   readData(): Promise<void>;
   chooseSeries(role: 'tensor' | 'ivim', seriesInstanceUID: string | null): void;
+  /** Reads several series as one. */
+  joinSeries(keys: readonly string[]): Promise<void>;
+  /** Reads the series of a joined one by themselves again. */
+  separateSeries(key: string): Promise<void>;
+  /** Puts a table in the place of the headers' own; null goes back to that. */
+  useTable(key: string, table: GivenTable | null): Promise<void>;
   findCord(): Promise<void>;
   /** Waits for a click on the cord, then outlines from there. */
   pointAtCord(): Promise<void>;

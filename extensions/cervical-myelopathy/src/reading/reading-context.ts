@@ -9,13 +9,23 @@ import type { Tasks } from './tasks';
 
 /** A diffusion series of the open study: headers read, pixels when they were needed. */
 export interface OpenSeries {
-  /** The viewer makes display sets anew each time the mode opens; the series stays the same. */
+  /** Of the acquisition: its Series Instance UID, or that with the number of a part. The analysis worker knows it so. */
+  readonly key: string;
+  /** What shows its slices. The viewer makes display sets anew each time the mode opens; the series stays the same. */
   displaySetUID: string;
+  /** Display sets of the series its images are in. */
+  readonly imagesIn: readonly string[];
   readonly series: DiffusionSeries;
   /** Metadata of every instance; reports copy patient and study from the first. */
   readonly datasets: readonly DicomJsonDataset[];
   /** Set once the pixels are with the analysis worker: the volume without its signal. */
   loaded: Omit<DiffusionVolume, 'signal'> | null;
+}
+
+/** A gradient table from outside, in FSL's convention: the text of both files with their names. */
+export interface GivenTable {
+  readonly bval: { readonly name: string; readonly text: string };
+  readonly bvec: { readonly name: string; readonly text: string };
 }
 
 /** What the steps of a reading share. */
@@ -24,10 +34,12 @@ export interface ReadingContext {
   readonly engine: AnalysisClient;
   readonly store: StoreApi<ReadingState>;
   readonly tasks: Tasks;
-  /** By Series Instance UID. */
+  /** By key of the acquisition. */
   readonly openSeries: Map<string, OpenSeries>;
   /** Headers asked for, by Series Instance UID and number of instances: asked once, however often the study is read. */
   readonly headers: Map<string, Promise<DicomJsonDataset[]>>;
+  /** Gradient tables the reader gave in place of those in the headers, by key of the acquisition. */
+  readonly tables: Map<string, GivenTable>;
   /** Maps of the last fit, to lay them over the images again when the mode is opened again. */
   maps: readonly ScalarMap[];
   /** The outline as it is now; null before there is one. */

@@ -42,6 +42,7 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
     tasks: new Tasks(store),
     openSeries: new Map(),
     headers: new Map(),
+    tables: new Map(),
     maps: [],
     mask: null,
   };
@@ -60,11 +61,7 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
 function readingActions(context: ReadingContext): ReadingActions {
   const { store, tasks } = context;
   const actions: ReadingActions = {
-    readData: () => readData(context),
-    chooseSeries: (role, uid) => {
-      patch(context, 'data', role === 'tensor' ? { tensorSeriesUID: uid } : { ivimSeriesUID: uid });
-      forgetFits(context);
-    },
+    ...dataActions(context),
     ...cordActions(context),
     ...mapActions(context),
     ...navigationActions(context),
@@ -93,6 +90,44 @@ function readingActions(context: ReadingContext): ReadingActions {
     runNext: () => runNext(context, actions),
   };
   return actions;
+}
+
+type DataActions = Pick<
+  ReadingActions,
+  'readData' | 'chooseSeries' | 'joinSeries' | 'separateSeries' | 'useTable'
+>;
+
+function dataActions(context: ReadingContext): DataActions {
+  const { store } = context;
+  const readAnew = async () => {
+    patch(context, 'data', { refused: null });
+    await readData(context);
+    forgetFits(context);
+  };
+  const group = (change: Partial<ReadingState['data']['grouping']>) => {
+    patch(context, 'data', { grouping: { ...store.getState().data.grouping, ...change } });
+    return readAnew();
+  };
+  return {
+    readData: () => readData(context),
+    chooseSeries: (role, key) => {
+      patch(context, 'data', role === 'tensor' ? { tensorSeriesUID: key } : { ivimSeriesUID: key });
+      forgetFits(context);
+    },
+    joinSeries: (keys) => group({ together: [...store.getState().data.grouping.together, keys] }),
+    separateSeries: (key) => {
+      const { together, apart } = store.getState().data.grouping;
+      const asked = together.filter((keys) => keys.includes(key));
+      return asked.length > 0
+        ? group({ together: together.filter((keys) => !keys.includes(key)) })
+        : group({ apart: [...apart, key] });
+    },
+    useTable: (key, table) => {
+      if (table) context.tables.set(key, table);
+      else context.tables.delete(key);
+      return readAnew();
+    },
+  };
 }
 
 type CordActions = Pick<

@@ -1,8 +1,8 @@
 import type { CordOutline } from '@myelon/cord';
-import type { QuantityId } from '@myelon/diffusion';
+import type { QuantityId, Vector3 } from '@myelon/diffusion';
 import type { AnalysisRecord } from '@myelon/pipeline';
 import { EMPTY_CLINICAL_FORM, type ClinicalForm, type SiteSuccessRate } from '@myelon/prognosis';
-import type { HostDiffusionSeries, StoreOutcome } from '../host/viewer-host';
+import type { StoreOutcome } from '../host/viewer-host';
 
 /** Work under way, as the reader sees it. */
 export interface Progress {
@@ -41,9 +41,20 @@ export interface Usability {
 
 /** A diffusion series after its headers were read. */
 export interface SeriesReading {
-  readonly host: HostDiffusionSeries;
+  /** Series Instance UID; with its number for a part of a series; that of the first for joined series. */
+  readonly key: string;
+  /** `series 5 "DTI 30 directions"`; joined ones with a plus between. */
+  readonly name: string;
+  /** Images in the archive. */
+  readonly images: number;
+  /** Several series read as one. */
+  readonly joined: boolean;
   /** "30 directions b 800, 5 b0"; null when the series could not be read. */
   readonly table: string | null;
+  /** Names of the files the table was taken from instead of the headers; null for the headers' own. */
+  readonly tableFrom: string | null;
+  /** Directions of the weighted volumes, unit vectors in LPS. */
+  readonly directions: readonly { readonly bValue: number; readonly direction: Vector3 }[];
   readonly shells: readonly { readonly bValue: number; readonly volumes: number }[];
   readonly tensor: Usability;
   readonly ivim: Usability;
@@ -55,7 +66,11 @@ export interface SeriesReading {
 export interface DataReading {
   readonly state: SectionState;
   readonly series: readonly SeriesReading[];
-  /** Series Instance UIDs chosen for the two fits; null when none can serve. */
+  /** What the reader asked to read as one, by key; and joined ones that the reader wants apart. */
+  readonly grouping: { readonly together: readonly (readonly string[])[]; readonly apart: readonly string[] };
+  /** Why a join or a table was refused; null when the last one was taken. */
+  readonly refused: Problem | null;
+  /** Keys of the series chosen for the two fits; null when none can serve. */
   readonly tensorSeriesUID: string | null;
   readonly ivimSeriesUID: string | null;
 }
@@ -166,6 +181,8 @@ export function emptyReading(studyInstanceUID: string | null): ReadingState {
     data: {
       state: { kind: 'nothing', why: 'Open a study with diffusion MRI.' },
       series: [],
+      grouping: { together: [], apart: [] },
+      refused: null,
       tensorSeriesUID: null,
       ivimSeriesUID: null,
     },

@@ -71,7 +71,7 @@ const SUMMARIES: Record<SectionId, (state: ReadingState) => string> = {
   data: ({ data }) => {
     const chosen = new Set([data.tensorSeriesUID, data.ivimSeriesUID]);
     return data.series
-      .filter(({ host }) => chosen.has(host.seriesInstanceUID))
+      .filter(({ key }) => chosen.has(key))
       .map(({ table }) => table)
       .filter((table) => table !== null)
       .join('; ');

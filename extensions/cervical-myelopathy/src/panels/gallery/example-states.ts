@@ -1,22 +1,26 @@
 import type { VoxelGrid } from '@myelon/diffusion';
-import type { HostDiffusionSeries } from '../../host/viewer-host';
 import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
 import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { exampleRecord } from './example-record';
 
-/** Every state of the panel worth looking at, by name. */
-const host = (number: number, description: string, instanceCount: number): HostDiffusionSeries => ({
-  displaySetInstanceUID: `display-${String(number)}`,
-  studyInstanceUID: '1.2.3',
-  seriesInstanceUID: `1.2.3.${String(number)}`,
-  seriesNumber: number,
-  description,
-  instanceCount,
-});
+/** Directions on a spiral over the half sphere. */
+function exampleDirections(count: number): SeriesReading['directions'] {
+  return Array.from({ length: count }, (_, index) => {
+    const height = (index + 0.5) / count;
+    const turn = index * 2.4;
+    const radius = Math.sqrt(1 - height * height);
+    return { bValue: 800, direction: [radius * Math.cos(turn), radius * Math.sin(turn), height] };
+  });
+}
 
 const dti: SeriesReading = {
-  host: host(5, 'DTI 30 directions', 525),
+  key: '1.2.3.5',
+  name: 'series 5 "DTI 30 directions"',
+  images: 525,
+  joined: false,
+  tableFrom: null,
+  directions: exampleDirections(30),
   table: '30 directions b 800, 5 b0',
   shells: [
     { bValue: 0, volumes: 5 },
@@ -30,7 +34,12 @@ const dti: SeriesReading = {
 };
 
 const ivim: SeriesReading = {
-  host: host(6, 'IVIM 16 b-values', 690),
+  key: '1.2.3.6',
+  name: 'series 6 "IVIM 16 b-values"',
+  images: 690,
+  joined: false,
+  tableFrom: null,
+  directions: [],
   table: '16 b-values 0-800, 3 directions',
   shells: Array.from({ length: 16 }, (_, index) => ({ bValue: 50 * index, volumes: 3 })),
   tensor: { possible: false, remarks: ['3 directions; a tensor needs 6 that are not in one plane'] },
@@ -48,10 +57,11 @@ const empty = emptyReading('1.2.3');
 const dataRead: ReadingState = {
   ...empty,
   data: {
+    ...empty.data,
     state: { kind: 'done' },
     series: [dti, ivim],
-    tensorSeriesUID: dti.host.seriesInstanceUID,
-    ivimSeriesUID: ivim.host.seriesInstanceUID,
+    tensorSeriesUID: dti.key,
+    ivimSeriesUID: ivim.key,
   },
   cord: { ...empty.cord, state: { kind: 'ready' } },
   report: { ...empty.report, target: { name: 'Archive of this site', url: '/dicom-web/site' } },

@@ -1,5 +1,8 @@
 import { WORDS } from '../../words/en';
 import type { SeriesReading, Usability } from '../../reading/reading-state';
+import { DirectionSphere } from '../parts/direction-sphere';
+import { SeriesGrouping } from '../parts/series-grouping';
+import { TableReplacement } from '../parts/table-replacement';
 import { useReading, useReadingState } from '../reading-panel';
 
 /** Which series are diffusion, what is in them, what was left out and why; the choice for the two fits. */
@@ -26,11 +29,18 @@ export function DataSection(): React.JSX.Element {
           />
         </>
       )}
+      {data.refused !== null && (
+        <div className="myelon-problem" role="alert">
+          <strong>{data.refused.what}</strong>
+          <p>{data.refused.whatToDo}</p>
+        </div>
+      )}
       <ul className="myelon-list">
         {data.series.map((series) => (
-          <SeriesItem key={series.host.seriesInstanceUID} series={series} />
+          <SeriesItem key={series.key} series={series} />
         ))}
       </ul>
+      <SeriesGrouping series={data.series} />
     </div>
   );
 }
@@ -55,9 +65,9 @@ function Choice({ use, label, series, chosen, missing }: ChoiceProps): React.JSX
           actions.chooseSeries(use, event.target.value || null);
         }}
       >
-        {series.map(({ host }) => (
-          <option key={host.seriesInstanceUID} value={host.seriesInstanceUID}>
-            {seriesName(host)}
+        {series.map(({ key, name }) => (
+          <option key={key} value={key}>
+            {name}
           </option>
         ))}
         <option value="">{WORDS.data.none}</option>
@@ -66,16 +76,13 @@ function Choice({ use, label, series, chosen, missing }: ChoiceProps): React.JSX
   );
 }
 
-function seriesName({ seriesNumber, description }: SeriesReading['host']): string {
-  return seriesNumber === null ? description : `${String(seriesNumber)} ${description}`;
-}
-
 function SeriesItem({ series }: { series: SeriesReading }): React.JSX.Element {
-  const { host, table, refusal, leftOut, warnings } = series;
+  const { actions } = useReading();
+  const { name, table, refusal, leftOut, warnings } = series;
   return (
     <li>
       <div className="myelon-row">
-        <strong>{seriesName(host)}</strong>
+        <strong>{name}</strong>
         <span className="myelon-badges">
           {series.tensor.possible && <span className="myelon-badge">{WORDS.data.dti}</span>}
           {series.ivim.possible && <span className="myelon-badge">{WORDS.data.ivim}</span>}
@@ -83,7 +90,7 @@ function SeriesItem({ series }: { series: SeriesReading }): React.JSX.Element {
       </div>
       {table !== null && (
         <div>
-          {table} <span className="myelon-quiet">({WORDS.data.instances(host.instanceCount)})</span>
+          {table} <span className="myelon-quiet">({WORDS.data.instances(series.images)})</span>
         </div>
       )}
       {refusal !== null && <p className="myelon-look">{refusal}</p>}
@@ -94,6 +101,15 @@ function SeriesItem({ series }: { series: SeriesReading }): React.JSX.Element {
           {warning}
         </p>
       ))}
+      {table !== null && (
+        <details className="myelon-replace">
+          <summary>{WORDS.data.table}</summary>
+          <div className="myelon-table-and-sphere">
+            <Shells shells={series.shells} />
+            <DirectionSphere directions={series.directions} />
+          </div>
+        </details>
+      )}
       {leftOut.length > 0 && (
         <details>
           <summary>
@@ -108,7 +124,34 @@ function SeriesItem({ series }: { series: SeriesReading }): React.JSX.Element {
           </ul>
         </details>
       )}
+      {series.joined && (
+        <button type="button" onClick={() => void actions.separateSeries(series.key)}>
+          {WORDS.data.separate}
+        </button>
+      )}
+      {table !== null && <TableReplacement series={series} />}
     </li>
+  );
+}
+
+function Shells({ shells }: Pick<SeriesReading, 'shells'>): React.JSX.Element {
+  return (
+    <table className="myelon-shells">
+      <thead>
+        <tr>
+          <th scope="col">{WORDS.data.bValue}</th>
+          <th scope="col">{WORDS.data.volumes}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {shells.map(({ bValue, volumes }) => (
+          <tr key={bValue}>
+            <td>{Math.round(bValue)}</td>
+            <td>{volumes}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

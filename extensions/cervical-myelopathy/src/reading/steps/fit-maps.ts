@@ -3,7 +3,7 @@ import type { FitOutcome } from '@myelon/pipeline';
 import { WORDS } from '../../words/en';
 import { outlinedSeries, patch, type OpenSeries, type ReadingContext } from '../reading-context';
 import type { Report } from '../tasks';
-import { engineKey, loadVolume } from './load-volume';
+import { loadVolume } from './load-volume';
 import { measure } from './measure';
 
 /** Fits tensor and IVIM in the worker and lays the maps over the images. */
@@ -59,7 +59,7 @@ function methodLine({ tensor, ivim }: FitOutcome, seconds: number): string {
 
 function keyOf({ openSeries }: ReadingContext, seriesUID: string | null): string | null {
   const open = openSeries.get(seriesUID ?? '');
-  return open ? engineKey(open) : null;
+  return open ? open.key : null;
 }
 
 /** Hands the maps of the last fit to the viewer, each over the series on whose grid it lies. */

@@ -1,11 +1,24 @@
-import { assembleVolume } from '@myelon/dicom';
+import { assembleVolume, type PixelSource } from '@myelon/dicom';
+import type { ViewerHost } from '../../host/viewer-host';
 import { WORDS } from '../../words/en';
 import type { OpenSeries, ReadingContext } from '../reading-context';
 import type { Report } from '../tasks';
 
-/** The analysis worker knows a series by its UID. */
-export function engineKey({ series }: OpenSeries): string {
-  return series.seriesInstanceUIDs[0] ?? series.name;
+/** Stored pixels as the viewer loads them, for the frames of a series. */
+export function pixelsFromViewer(
+  { pixels }: ViewerHost,
+  { imagesIn }: Pick<OpenSeries, 'imagesIn'>,
+): PixelSource {
+  return (requests, onFrame, signal) =>
+    pixels.load(
+      imagesIn,
+      requests,
+      (index, values) => {
+        const request = requests[index];
+        if (request) onFrame(request, values);
+      },
+      signal,
+    );
 }
 
 /** Brings the pixels of a series to the analysis worker, once. Aborting leaves the series as it was. */
@@ -18,26 +31,13 @@ export async function loadVolume(
   if (open.loaded) return;
   const { host, engine } = context;
   report({ label: WORDS.data.loading(open.series.frames.length), fraction: 0 });
-  const volume = await assembleVolume(
-    open.series,
-    (requests, onFrame, abort) =>
-      host.pixels.load(
-        open.displaySetUID,
-        requests,
-        (index, values) => {
-          const request = requests[index];
-          if (request) onFrame(request, values);
-        },
-        abort,
-      ),
-    {
-      scaled: true,
-      onProgress: (fraction) => {
-        report({ fraction });
-      },
-      signal,
+  const volume = await assembleVolume(open.series, pixelsFromViewer(host, open), {
+    scaled: true,
+    onProgress: (fraction) => {
+      report({ fraction });
     },
-  );
+    signal,
+  });
   const { series, datasets } = open;
   const loaded = {
     grid: volume.grid,
@@ -45,7 +45,7 @@ export async function loadVolume(
     sources: volume.sources,
     name: volume.name,
   };
-  await engine.addVolume(engineKey(open), volume, {
+  await engine.addVolume(open.key, volume, {
     source: {
       kind: 'dicom',
       studyInstanceUID: series.studyInstanceUID,

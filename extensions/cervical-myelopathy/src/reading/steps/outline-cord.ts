@@ -5,7 +5,7 @@ import { WORDS } from '../../words/en';
 import { slicesLeftToCheck } from '../next-step';
 import { outlinedSeries, patch, type ReadingContext } from '../reading-context';
 import type { SectionState } from '../reading-state';
-import { engineKey, loadVolume } from './load-volume';
+import { loadVolume } from './load-volume';
 import { measure } from './measure';
 
 /** Outlines the cord automatically; `seeds` are voxels on it, none are needed. */
@@ -16,7 +16,7 @@ export async function outlineCord(context: ReadingContext, seeds: readonly Vecto
     if (!open) throw new InputRefused(WORDS.data.noneUsable, WORDS.sections.data, WORDS.data.noSeriesDo);
     await loadVolume(context, open, signal, report);
     report({ label: WORDS.cord.outlining, fraction: 0 });
-    const outline = await engine.outline(engineKey(open), seeds, {
+    const outline = await engine.outline(open.key, seeds, {
       onProgress: (fraction) => {
         report({ fraction });
       },

@@ -3,14 +3,26 @@ import {
   InputRefused,
   ivimVerdict,
   tensorVerdict,
+  type GradientTable,
   type Verdict,
 } from '@myelon/diffusion';
-import { readDiffusionSeries } from '@myelon/dicom';
+import {
+  groupSeries,
+  readDiffusionSeries,
+  string,
+  Tag,
+  type DicomJsonDataset,
+  type DiffusionAcquisition,
+  type DiffusionSeries,
+} from '@myelon/dicom';
 import type { HostDiffusionSeries } from '../../host/viewer-host';
 import { WORDS } from '../../words/en';
-import { patch, type ReadingContext } from '../reading-context';
+import { patch, type OpenSeries, type ReadingContext } from '../reading-context';
 import type { SectionState, SeriesReading, Usability } from '../reading-state';
 import { problemOf, type Report } from '../tasks';
+import { acquisitionsOf } from './group-acquisitions';
+import { presentSlices } from './present-slices';
+import { withGivenTable } from './replace-table';
 
 /** Reads the headers of every diffusion series of the study and chooses which serve the tensor and IVIM. */
 export async function readData(context: ReadingContext): Promise<void> {
@@ -37,13 +49,19 @@ async function readSeries(
   report: Report,
 ): Promise<SectionState> {
   let read = 0;
-  const series = await Promise.all(
-    found.map(async (host) => {
-      const one = await readOne(context, host, signal);
+  const headers = await Promise.all(
+    found.map(async (series) => {
+      const datasets = await unlessAborted(headersOf(context, series), signal);
       report({ fraction: ++read / found.length });
-      return one;
+      return datasets;
     }),
   );
+  const acquisitions = acquisitionsOf(context, groupSeries(headers.flat()));
+  const series = acquisitions.map((acquisition) => readOne(context, acquisition, found));
+  for (const { key } of series) {
+    const open = context.openSeries.get(key);
+    if (open) await presentSlices(context, open, signal, report);
+  }
   const { tensorSeriesUID, ivimSeriesUID } = context.store.getState().data;
   const chosen = {
     tensorSeriesUID: stillUsable(series, 'tensor', tensorSeriesUID) ?? best(series, 'tensor'),
@@ -64,24 +82,23 @@ async function readSeries(
   return { kind: 'done' };
 }
 
-async function readOne(
+function readOne(
   context: ReadingContext,
-  host: HostDiffusionSeries,
-  signal: AbortSignal,
-): Promise<SeriesReading> {
+  acquisition: DiffusionAcquisition,
+  found: readonly HostDiffusionSeries[],
+): SeriesReading {
+  const { key, name, datasets } = acquisition;
+  const uids = new Set(datasets.map((dataset) => string(dataset, Tag.SeriesInstanceUID)));
+  const about = { key, name, images: datasets.length, joined: uids.size > 1 };
   try {
-    const datasets = await unlessAborted(headersOf(context, host), signal);
-    const series = readDiffusionSeries(datasets, host.description);
-    const open = context.openSeries.get(host.seriesInstanceUID);
-    context.openSeries.set(host.seriesInstanceUID, {
-      displaySetUID: host.displaySetInstanceUID,
-      series,
-      datasets,
-      loaded: open?.loaded ?? null,
-    });
+    const series = withGivenTable(context, key, readDiffusionSeries(datasets, name));
+    const hosts = found.filter(({ seriesInstanceUID }) => uids.has(seriesInstanceUID));
+    openSeries(context, key, series, datasets, hosts);
     return {
-      host,
+      ...about,
       table: describeGradientTable(series.gradients),
+      tableFrom: series.replacedTable ? `${series.replacedTable.bval}, ${series.replacedTable.bvec}` : null,
+      directions: weightedDirections(series.gradients),
       shells: series.gradients.shells().map(({ bValue, volumes }) => ({ bValue, volumes: volumes.length })),
       tensor: usability(tensorVerdict(series.gradients)),
       ivim: usability(ivimVerdict(series.gradients)),
@@ -90,11 +107,44 @@ async function readOne(
       refusal: null,
     };
   } catch (error) {
-    signal.throwIfAborted();
     if (!(error instanceof InputRefused)) throw error;
     const { what, whatToDo } = problemOf(error);
-    return { host, ...UNREADABLE, refusal: `${what}; ${whatToDo}` };
+    return { ...about, ...UNREADABLE, refusal: `${what}; ${whatToDo}` };
   }
+}
+
+/** Pixels that are with the analysis worker stay there as long as the series is the same. */
+function openSeries(
+  context: ReadingContext,
+  key: string,
+  series: DiffusionSeries,
+  datasets: readonly DicomJsonDataset[],
+  hosts: readonly HostDiffusionSeries[],
+): void {
+  const before = context.openSeries.get(key);
+  const same =
+    before?.datasets.length === datasets.length &&
+    JSON.stringify(before.series.replacedTable) === JSON.stringify(series.replacedTable);
+  const open: OpenSeries = {
+    key,
+    displaySetUID:
+      same && context.host.images.shows(before.displaySetUID, series.grid)
+        ? before.displaySetUID
+        : (hosts[0]?.displaySetInstanceUID ?? ''),
+    imagesIn: hosts.map(({ displaySetInstanceUID }) => displaySetInstanceUID),
+    series,
+    datasets,
+    loaded: same ? before.loaded : null,
+  };
+  context.openSeries.set(key, open);
+}
+
+function weightedDirections(gradients: GradientTable): SeriesReading['directions'] {
+  return [...Array(gradients.count).keys()].flatMap((volume) => {
+    const direction = gradients.direction(volume);
+    const bValue = gradients.bValue(volume);
+    return bValue > 0 && Math.hypot(...direction) > 0.5 ? [{ bValue, direction }] : [];
+  });
 }
 
 /** Headers of a series; a request that failed is asked again the next time. */
@@ -123,8 +173,10 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-const UNREADABLE: Omit<SeriesReading, 'host' | 'refusal'> = {
+const UNREADABLE: Omit<SeriesReading, 'key' | 'name' | 'images' | 'joined' | 'refusal'> = {
   table: null,
+  tableFrom: null,
+  directions: [],
   shells: [],
   tensor: { possible: false, remarks: [] },
   ivim: { possible: false, remarks: [] },
@@ -140,8 +192,8 @@ function usability(verdict: Verdict): Usability {
 
 type Role = 'tensor' | 'ivim';
 
-function stillUsable(series: readonly SeriesReading[], role: Role, uid: string | null): string | null {
-  return series.find((one) => one.host.seriesInstanceUID === uid)?.[role].possible === true ? uid : null;
+function stillUsable(series: readonly SeriesReading[], role: Role, key: string | null): string | null {
+  return series.find((one) => one.key === key)?.[role].possible === true ? key : null;
 }
 
 /** Most volumes for the tensor, most b-values for IVIM; the first where several tie. */
@@ -149,5 +201,5 @@ function best(series: readonly SeriesReading[], role: Role): string | null {
   const score = ({ shells }: SeriesReading) =>
     role === 'ivim' ? shells.length : shells.reduce((sum, { volumes }) => sum + volumes, 0) / shells.length;
   const [first] = series.filter((one) => one[role].possible).sort((p, q) => score(q) - score(p));
-  return first?.host.seriesInstanceUID ?? null;
+  return first?.key ?? null;
 }

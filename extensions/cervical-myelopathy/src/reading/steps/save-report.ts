@@ -14,7 +14,6 @@ import { patch, type ReadingContext } from '../reading-context';
 import type { ArchivedReport, SectionState } from '../reading-state';
 import { statisticsOf } from '../summaries';
 import { problemOf } from '../tasks';
-import { engineKey } from './load-volume';
 
 /** Writes the draft, sends outline and report to the archive, reads both back, and lists what the archive holds. */
 export async function saveDraft(context: ReadingContext): Promise<void> {
@@ -50,7 +49,13 @@ function builtReport(context: ReadingContext, record: AnalysisRecord): BuiltRepo
   const sources = [...new Set([tensorSeriesUID, ivimSeriesUID])].flatMap((uid) => {
     const open = context.openSeries.get(uid ?? '');
     return open?.loaded
-      ? [{ volume: open.loaded, seriesInstanceUID: engineKey(open), instances: open.datasets }]
+      ? [
+          {
+            volume: open.loaded,
+            seriesInstanceUID: open.series.seriesInstanceUIDs[0] ?? open.key,
+            instances: open.datasets,
+          },
+        ]
       : [];
   });
   const made = buildReport(record, { mask: context.mask, sources, device: context.host.archive.device() });
