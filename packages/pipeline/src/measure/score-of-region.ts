@@ -1,4 +1,3 @@
-import type { GradientTable } from '@myelon/diffusion';
 import {
   recoveryProbability,
   scoreMarkers,
@@ -9,9 +8,9 @@ import {
   type ScoreAbstained,
   type SiteSuccessRate,
 } from '@myelon/prognosis';
-import type { AnalysisRecord, RegionRecord } from '../analysis-record';
+import type { AnalysisRecord, PrognosisRecord, RegionRecord } from '../analysis-record';
 import type { ScoreRecord } from '../score-record';
-import { markerOf, MIN_VOXELS, NO_COMPRESSION, qualityProblems } from './prognosis-of-region';
+import { markerOf, MIN_VOXELS, NO_COMPRESSION } from './prognosis-of-region';
 import { statisticsOfQuantity } from './region-statistics';
 
 /** The compression measured another way. */
@@ -25,13 +24,11 @@ export interface RegionToScore {
   /** Undefined when the reader has named no slices. */
   readonly compression: RegionRecord | undefined;
   readonly alternatives: readonly MeasuredOtherwise[];
-  /** Gradient table f came from; null when there is none. */
-  readonly ivimTable: GradientTable | null;
+  /** The 2 x 2 statement on the same region: where it abstains, so does the score, for the same reasons. */
+  readonly prognosis: PrognosisRecord;
   /** Fits and rule the values were measured with. */
   readonly record: Pick<AnalysisRecord, 'inputs' | 'tensor' | 'ivim'>;
   readonly measuringRule: string;
-  /** Why no score may be given yet; null when it may be. */
-  readonly withheld: string | null;
   /** The site's own share of good recoveries; null: none entered, so no probability. */
   readonly siteSuccessRate: SiteSuccessRate | null;
 }
@@ -41,16 +38,14 @@ export interface RegionToScore {
  * @throws InputRefused when the site's success rate is none
  */
 export function scoreOfRegion(input: RegionToScore): ScoreRecord {
-  const { compression, withheld, siteSuccessRate } = input;
-  const reason = withheld ?? (compression ? null : NO_COMPRESSION);
+  const { compression, prognosis, siteSuccessRate } = input;
   const found = scoreMarkers({
     fa: compression ? markerOf(compression, 'fa') : { missing: NO_COMPRESSION },
     f: compression ? markerOf(compression, 'ivim_f') : { missing: NO_COMPRESSION },
-    qualityProblems: compression ? qualityProblems(compression, input.ivimTable) : [],
     measurement: measurementOf(input),
     alternatives: input.alternatives.map(alternative),
   });
-  if (reason !== null) return abstained(found, [reason]);
+  if (prognosis.kind === 'abstained') return abstained(found, prognosis.reasons);
   return found.kind === 'abstained' ? abstained(found, found.reasons) : scored(found, siteSuccessRate);
 }
 

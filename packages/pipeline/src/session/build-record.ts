@@ -55,6 +55,7 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
   const levelRegions = measured(measuring.voxels, levelRegionsOf(mask, sections, levels, morphometry));
   const ivimTable = inputs.find(({ key }) => key === fitted.request.ivimKey)?.volume.gradients ?? null;
   const described = describeFits(inputs, fitted);
+  const prognosis = prognosisOfRegion(compression, ivimTable, withheld);
   return checkedRecord({
     schema: 'myelon-analysis-record',
     version: ANALYSIS_RECORD_VERSION,
@@ -67,14 +68,13 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
     regions,
     ...(levelRegions.length > 0 && { levelRegions }),
-    prognosis: prognosisOfRegion(compression, ivimTable, withheld),
+    prognosis,
     score: scoreOfRegion({
       compression,
       alternatives: eroded.map((region) => ({ id: 'eroded', what: ERODED, region })),
-      ivimTable,
+      prognosis,
       record: described,
       measuringRule: measuring.rule,
-      withheld,
       siteSuccessRate: request.siteSuccessRate ?? null,
     }),
     ...(clinical && { clinical: checkedClinicalForm(clinical) }),
