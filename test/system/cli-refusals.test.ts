@@ -199,7 +199,7 @@ describe('myelon refuses a command line it does not understand: exit code 2', ()
       () => ['segment', ...dti(), '--seed', '1,2', '--out', at('m.nii.gz')],
       /three voxel indices/,
     ],
-    ['an unknown command', () => ['cohort', 'x.csv'], /unknown command 'cohort'/],
+    ['an unknown command', () => ['cohorts', 'x.csv'], /unknown command 'cohorts'/],
     ['an unknown option', () => ['analyze', ...dti(), '--mjoa', '12', ...out()], /unknown option '--mjoa'/],
   ])('%s', async (_, args, what) => {
     const run = await myelon(args());

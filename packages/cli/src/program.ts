@@ -2,6 +2,7 @@ import { MYELON_VERSION } from '@myelon/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, CommandResult } from './command-result';
 import { addAnalyze } from './commands/analyze';
+import { addCohort } from './commands/cohort';
 import { addFit } from './commands/fit';
 import { addGradients } from './commands/gradients';
 import { addSegment } from './commands/segment';
@@ -75,7 +76,7 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
         terminal.note(text.replace(/\n$/, ''));
       },
     });
-  for (const add of [addGradients, addFit, addSegment, addAnalyze, addSend, addVerify])
+  for (const add of [addGradients, addFit, addSegment, addAnalyze, addCohort, addSend, addVerify])
     add(program, dispatch);
   return program;
 }

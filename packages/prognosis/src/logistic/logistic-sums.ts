@@ -52,39 +52,28 @@ export function checkLogisticData({ columns, outcome, offset }: LogisticData): v
  * @param withSlope whether `informationSlope` is wanted (Firth); otherwise it is empty
  */
 export function logisticSums(
-  { columns, outcome, offset }: LogisticData,
+  data: LogisticData,
   coefficients: readonly number[],
   withSlope: boolean,
 ): LogisticSums {
   const p = coefficients.length;
+  const n = data.outcome.length;
+  const design = designOf(data);
+  const block = blockOf(Math.min(n, BLOCK));
   const score = new Float64Array(p);
   const information = new Float64Array(p * p);
   const slope = new Float64Array(withSlope ? p * p * p : 0);
-  const x = new Float64Array(p);
   let logLikelihood = 0;
-  let events = 0;
-  for (let i = 0; i < outcome.length; i++) {
-    let eta = offset?.[i] ?? 0;
-    for (let j = 0; j < p; j++) {
-      x[j] = j === 0 ? 1 : (columns[j - 1]?.[i] ?? 0);
-      eta += (coefficients[j] ?? 0) * (x[j] ?? 0);
-    }
-    const y = outcome[i] ?? 0;
-    // The smaller of p and 1 - p is computed, so that neither loses its digits near 0 or 1.
-    const tail = Math.exp(-Math.abs(eta));
-    const small = tail / (1 + tail);
-    const probability = eta < 0 ? small : 1 - small;
-    const residual = y === 1 ? (eta < 0 ? 1 - small : small) : -probability;
-    const weight = small * (1 - small);
-    logLikelihood += (y === 1 ? Math.min(0, eta) : Math.min(0, -eta)) - Math.log1p(tail);
-    events += y;
-    addOuter(x, residual, weight, weight * (1 - 2 * probability), { score, information, slope });
+  for (let start = 0; start < n; start += BLOCK) {
+    const size = Math.min(BLOCK, n - start);
+    logLikelihood += weighBlock(design, coefficients, start, size, block);
+    addBlock(design.columns, start, size, block, { score, information, slope });
   }
   const square = (from: Float64Array, start: number) =>
     Array.from({ length: p }, (_, row) => [...from.subarray(start + row * p, start + (row + 1) * p)]);
   return {
-    n: outcome.length,
-    events,
+    n,
+    events: design.outcome.reduce((sum, y) => sum + y, 0),
     logLikelihood,
     score: [...score],
     information: square(information, 0),
@@ -92,28 +81,115 @@ export function logisticSums(
   };
 }
 
-function addOuter(
-  x: Float64Array,
-  residual: number,
-  weight: number,
-  slopeWeight: number,
+/** Patients taken at once: what is kept of each of them stays in the cache. */
+const BLOCK = 4096;
+
+/** The data as arrays of one kind, which run several times faster; the intercept is the first column. */
+interface Design {
+  readonly columns: readonly Float64Array[];
+  readonly outcome: Float64Array;
+  readonly offset: Float64Array | null;
+}
+
+function designOf({ columns, outcome, offset }: LogisticData): Design {
+  const float64 = (values: ArrayLike<number>) =>
+    values instanceof Float64Array ? values : new Float64Array(values);
+  return {
+    columns: [new Float64Array(outcome.length).fill(1), ...columns.map(float64)],
+    outcome: float64(outcome),
+    offset: offset ? float64(offset) : null,
+  };
+}
+
+/** Per patient of a block: y - p, p (1 - p), and p (1 - p) (1 - 2 p). */
+interface Block {
+  readonly residual: Float64Array;
+  readonly weight: Float64Array;
+  readonly slopeWeight: Float64Array;
+  readonly scratch: Float64Array;
+}
+
+function blockOf(size: number): Block {
+  const array = () => new Float64Array(size);
+  return { residual: array(), weight: array(), slopeWeight: array(), scratch: array() };
+}
+
+/** Fills the block and returns its log-likelihood. */
+function weighBlock(
+  { columns, outcome, offset }: Design,
+  coefficients: readonly number[],
+  start: number,
+  size: number,
+  { residual, weight, slopeWeight, scratch }: Block,
+): number {
+  for (let i = 0; i < size; i++) scratch[i] = offset?.[start + i] ?? 0;
+  columns.forEach((column, j) => {
+    const coefficient = coefficients[j] ?? 0;
+    for (let i = 0; i < size; i++) scratch[i] = (scratch[i] ?? 0) + coefficient * (column[start + i] ?? 0);
+  });
+  let logLikelihood = 0;
+  for (let i = 0; i < size; i++) {
+    const eta = scratch[i] ?? 0;
+    const y = outcome[start + i] ?? 0;
+    // The smaller of p and 1 - p is computed, so that neither loses its digits near 0 or 1.
+    const tail = Math.exp(-Math.abs(eta));
+    const small = tail / (1 + tail);
+    const probability = eta < 0 ? small : 1 - small;
+    const w = small * (1 - small);
+    residual[i] = y === 1 ? (eta < 0 ? 1 - small : small) : -probability;
+    weight[i] = w;
+    slopeWeight[i] = w * (1 - 2 * probability);
+    logLikelihood += (y === 1 ? Math.min(0, eta) : Math.min(0, -eta)) - Math.log1p(tail);
+  }
+  return logLikelihood;
+}
+
+/** Adds a block to the sums: one product of columns after the other, symmetric ones once. */
+function addBlock(
+  columns: readonly Float64Array[],
+  start: number,
+  size: number,
+  { residual, weight, slopeWeight, scratch }: Block,
   into: { score: Float64Array; information: Float64Array; slope: Float64Array },
 ): void {
-  const p = x.length;
-  for (let j = 0; j < p; j++) {
-    const xj = x[j] ?? 0;
-    into.score[j] = (into.score[j] ?? 0) + residual * xj;
-    for (let k = 0; k < p; k++) {
-      const product = xj * (x[k] ?? 0);
-      const at = j * p + k;
-      into.information[at] = (into.information[at] ?? 0) + weight * product;
-      if (into.slope.length === 0) continue;
-      for (let l = 0; l < p; l++) {
-        const deep = at * p + l;
-        into.slope[deep] = (into.slope[deep] ?? 0) + slopeWeight * product * (x[l] ?? 0);
-      }
-    }
-  }
+  const p = columns.length;
+  const add = (sums: Float64Array, at: number, value: number) => (sums[at] = (sums[at] ?? 0) + value);
+  const times = (weights: Float64Array, column: Float64Array) => {
+    for (let i = 0; i < size; i++) scratch[i] = (weights[i] ?? 0) * (column[start + i] ?? 0);
+  };
+  const sumWith = (weights: Float64Array, column: Float64Array, other?: Float64Array) => {
+    let sum = 0;
+    if (other)
+      for (let i = 0; i < size; i++)
+        sum += (weights[i] ?? 0) * (column[start + i] ?? 0) * (other[start + i] ?? 0);
+    else for (let i = 0; i < size; i++) sum += (weights[i] ?? 0) * (column[start + i] ?? 0);
+    return sum;
+  };
+  columns.forEach((xj, j) => {
+    add(into.score, j, sumWith(residual, xj));
+    times(weight, xj);
+    columns.slice(j).forEach((xk, offset) => {
+      const k = j + offset;
+      const sum = sumWith(scratch, xk);
+      for (const at of new Set([j * p + k, k * p + j])) add(into.information, at, sum);
+    });
+    if (into.slope.length === 0) return;
+    times(slopeWeight, xj);
+    columns.slice(j).forEach((xk, offset) => {
+      const k = j + offset;
+      columns.slice(k).forEach((xl, further) => {
+        const l = k + further;
+        const sum = sumWith(scratch, xk, xl);
+        for (const at of permutations(j, k, l, p)) add(into.slope, at, sum);
+      });
+    });
+  });
+}
+
+/** Places of the symmetric elements (j, k, l) in a p x p x p array, each once. */
+function permutations(j: number, k: number, l: number, p: number): Set<number> {
+  const at = (a: number, b: number, c: number) => (a * p + b) * p + c;
+  return new Set([at(j, k, l), at(j, l, k), at(k, j, l), at(k, l, j), at(l, j, k), at(l, k, j)]);
 }
 
 /** Sums of all patients from the sums of each site. @throws InputRefused when they belong to different models */

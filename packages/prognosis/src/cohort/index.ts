@@ -1,0 +1,15 @@
+export {
+  analyzeCohort,
+  type AnalyzeOptions as AnalyzeCohortOptions,
+  type CohortAnalysis,
+} from './analysis/analyze-cohort';
+export { analyzeRescan, type RescanAnalysis } from './analysis/analyze-rescan';
+export type { Absence } from './analysis/absences';
+export { decodeText } from './csv/decode-text';
+export { readCohortCsv, type CohortCsvOptions } from './csv/read-cohort-csv';
+export { isRescanCsv, readRescanCsv, type RescanPairs } from './csv/read-rescan-csv';
+export type { Cohort, CohortPatient } from './data/cohort';
+export { cohortLines } from './report/cohort-lines';
+export { cohortMarkdown } from './report/cohort-markdown';
+export { predictionsCsv } from './report/predictions-csv';
+export { rescanLines } from './report/rescan-lines';
