@@ -25,6 +25,13 @@ export { readEncapsulatedPdf } from './encapsulated-pdf/read-encapsulated-pdf';
 export { KEY_OBJECT_SELECTION, writeKeyObject, type KeyObjectContent } from './key-object/write-key-object';
 export { readKeyObject } from './key-object/read-key-object';
 export type { ReferencedInstance } from './write/referenced-instance';
+export {
+  readStructureSet,
+  roiVoxels,
+  RT_STRUCTURE_SET_STORAGE,
+  type StructureRoi,
+  type StructureSet,
+} from './rtstruct/read-structure-set';
 export { writeSegmentation } from './segmentation/write-segmentation';
 export {
   COMPREHENSIVE_3D_SR,

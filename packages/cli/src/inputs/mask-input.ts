@@ -1,24 +1,25 @@
 import { cordMask, resampleMask, type CordMask } from '@myelon/cord';
 import { InputRefused, patientToVoxel, voxelCount, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import { readNifti } from '@myelon/nifti';
+import { dicomMask, type MaskedSeries } from './dicom-mask';
 import { readInputFile } from './files';
+import { isNiftiName } from './input-options';
 
 /** How far, in voxels, centres may lie apart and still be the same voxel: NIfTI stores positions in 32 bits. */
 const SAME_VOXEL_TOLERANCE = 0.05;
 
 /**
- * Reads a cord mask: a 3-D NIfTI on the voxels of one of the series, in any order of rows and slices (NIfTI made from
+ * Reads a cord mask: a DICOM Segmentation or RT Structure Set, or a 3-D NIfTI on the voxels of one of the series, in any order of rows and slices (NIfTI made from
  * DICOM has its rows reversed). Non-zero is cord.
  *
  * @param series the series the mask may belong to
  * @returns the mask on the grid of that series
  * @throws InputRefused when it cannot be read, is empty, or lies on none of the grids
  */
-export async function loadMask(
-  path: string,
-  series: readonly { readonly name: string; readonly grid: VoxelGrid }[],
-): Promise<CordMask> {
-  const image = readNifti(await readInputFile(path), path);
+export async function loadMask(path: string, series: readonly MaskedSeries[]): Promise<CordMask> {
+  const bytes = await readInputFile(path);
+  if (!isNiftiName(path)) return dicomMask(bytes, path, series);
+  const image = readNifti(bytes, path);
   const match = image.volumes === 1 && series.find(({ grid }) => sameVoxels(grid, image.grid));
   if (!match) {
     const { columns, rows, slices } = image.grid;
@@ -27,7 +28,7 @@ export async function loadMask(
     throw new InputRefused(
       `${sizeOf({ columns, rows, slices })}${volumes} voxels that are not those of ${wanted}`,
       path,
-      'give a 3-D mask on the grid of the diffusion series',
+      'give a 3-D mask on the grid of the diffusion series, a SEG or an RTSTRUCT',
     );
   }
   const labels = Uint8Array.from(image.data, (value) => (value > 0 ? 1 : 0));
