@@ -28,3 +28,5 @@ export {
 export { moveDisc, proposeDiscs } from './levels/propose-discs';
 export { sliceLevels, type SliceLevel } from './levels/slice-levels';
 export { spineProfile, type SpineProfile } from './levels/spine-profile';
+export { copySlice, growSlice, interpolateMissingSlices } from './editing/edit-slices';
+export { outlineFindings, type OutlineFinding } from './editing/outline-findings';
