@@ -5,6 +5,7 @@ import { addAnalyze } from './commands/analyze';
 import { addCohort } from './commands/cohort';
 import { addFit } from './commands/fit';
 import { addGradients } from './commands/gradients';
+import { addModel } from './commands/model';
 import { addSegment } from './commands/segment';
 import { addSend } from './commands/send';
 import { addVerify } from './commands/verify';
@@ -76,7 +77,7 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
         terminal.note(text.replace(/\n$/, ''));
       },
     });
-  for (const add of [addGradients, addFit, addSegment, addAnalyze, addCohort, addSend, addVerify])
+  for (const add of [addGradients, addFit, addSegment, addAnalyze, addCohort, addModel, addSend, addVerify])
     add(program, dispatch);
   return program;
 }
