@@ -8,6 +8,7 @@ export type { DerivedObject, ObjectIdentity } from './write/derived-object';
 export { frameReference, type ReferencedVolume } from './write/referenced-volume';
 export { studyContextFrom, type StudyContext } from './write/study-context';
 export { MYELON_CODES, MYELON_SCHEME } from './codes/myelon-scheme';
+export { QUANTITY_CODING } from './codes/quantities';
 export type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from './codes/quantities';
 export {
   SEGMENTATION_STORAGE,
@@ -72,7 +73,7 @@ export {
 } from './dataset/access';
 export type { PixelDecoder, PixelDecoders } from './codecs/pixel-decoder';
 export { decodeFrame, framePixels } from './dataset/frame-pixels';
-export { parsePart10, type EncodedPixelData, type Part10File } from './dataset/part10';
+export { parseHeader, parsePart10, type EncodedPixelData, type Part10File } from './dataset/part10';
 export { pixelFormat, type PixelFormat, type StoredValues } from './dataset/pixel-format';
 export { Tag } from './dataset/tags';
 export { transferSyntax, type TransferSyntax } from './dataset/transfer-syntax';

@@ -3,6 +3,7 @@ import {
   DicomWebError,
   groupSeries,
   pixelsFromDicomWeb,
+  seriesHeaders,
   string,
   Tag,
   type DicomJsonDataset,
@@ -67,7 +68,7 @@ async function mrHeaders(
   const headers: DicomJsonDataset[] = [];
   for (const [index, one] of series.entries()) {
     const uid = string(one, Tag.SeriesInstanceUID);
-    if (uid !== undefined) headers.push(...(await client.seriesMetadata(study, uid, { signal })));
+    if (uid !== undefined) headers.push(...(await seriesHeaders(client, study, uid, { signal })));
     onProgress((index + 1) / series.length);
   }
   return headers;

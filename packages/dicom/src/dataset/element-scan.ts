@@ -44,7 +44,8 @@ export function tagDigits(tag: number): string {
 
 export function elementSource(bytes: Uint8Array, encoding: ElementEncoding, name: string): ElementSource {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { ...encoding, bytes, view, name };
+  const { explicit, littleEndian } = encoding;
+  return { explicit, littleEndian, bytes, view, name };
 }
 
 /**

@@ -50,13 +50,7 @@ const INFLATION_ALLOWANCE_BYTES = 1 << 20;
  * @throws InputRefused when it is no DICOM file, or a declared length runs past its end
  */
 export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
-  if (!hasPrefix(bytes)) throw new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files');
-  const metaSource = elementSource(bytes, EXPLICIT_LITTLE, name);
-  const meta = scanElements(metaSource, PREFIX_BYTES, bytes.length, FILE_META_GROUP);
-  const syntax = transferSyntax(transferSyntaxUid(bytes, meta, name));
-  const { source, start } = dataSetOf(bytes, endOf(meta), syntax, name);
-  const elements = scanElements(source, start, source.bytes.length);
-  const pixels = [...PIXEL_TAGS].map((tag) => elements.find(tag)).find((found) => found !== undefined);
+  const { metaSource, meta, syntax, source, elements, pixels } = scanned(bytes, name);
   return {
     dataset: lazyDataset(source, elements),
     get fileMeta() {
@@ -65,6 +59,36 @@ export function parsePart10(bytes: Uint8Array, name = 'file'): Part10File {
     transferSyntax: syntax,
     ...(pixels ? { pixelData: pixelDataOf(pixels, source) } : {}),
   };
+}
+
+/**
+ * The data set of a DICOM file, for keeping thousands: only the bytes before the pixels stay in memory.
+ * @throws InputRefused as {@link parsePart10} does
+ */
+export function parseHeader(bytes: Uint8Array, name = 'file'): DicomJsonDataset {
+  const { source, elements, pixels } = scanned(bytes, name);
+  const own = source.bytes.slice(0, pixels?.start ?? source.bytes.length);
+  return lazyDataset(elementSource(own, source, name), elements);
+}
+
+interface Scanned {
+  readonly metaSource: ElementSource;
+  readonly meta: ElementTable;
+  readonly syntax: TransferSyntax;
+  readonly source: ElementSource;
+  readonly elements: ElementTable;
+  readonly pixels: ScannedElement | undefined;
+}
+
+function scanned(bytes: Uint8Array, name: string): Scanned {
+  if (!hasPrefix(bytes)) throw new InputRefused('not a DICOM file', name, 'give DICOM Part 10 files');
+  const metaSource = elementSource(bytes, EXPLICIT_LITTLE, name);
+  const meta = scanElements(metaSource, PREFIX_BYTES, bytes.length, FILE_META_GROUP);
+  const syntax = transferSyntax(transferSyntaxUid(bytes, meta, name));
+  const { source, start } = dataSetOf(bytes, endOf(meta), syntax, name);
+  const elements = scanElements(source, start, source.bytes.length);
+  const pixels = [...PIXEL_TAGS].map((tag) => elements.find(tag)).find((found) => found !== undefined);
+  return { metaSource, meta, syntax, source, elements, pixels };
 }
 
 /** `DICM` after a preamble of 128 bytes. */

@@ -5,8 +5,10 @@ import { parsePart10 } from '../dataset/part10';
 import { Tag } from '../dataset/tags';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../dataset/transfer-syntax';
 import { DicomWebError, problemOfStatus, statusInWords } from './dicom-web-error';
+import { JsonObjectSplitter } from './json-objects';
 import { mediaTypeParameter, multipartWithOneInstance, parseMultipart } from './multipart';
 import { RequestQueue } from './request-queue';
+import { chunksOf, parsedAnswer, parsedDataset, wholeBody } from './response-body';
 import { storeResult, type StoreResult } from './store-result';
 
 export interface DicomWebClientOptions {
@@ -26,6 +28,13 @@ export type SearchParameters = Readonly<Record<string, string | number | readonl
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface MetadataOptions extends RequestOptions {
+  /** What to keep of each data set, called as it arrives; everything when absent. */
+  readonly keep?: (dataset: DicomJsonDataset, index: number) => DicomJsonDataset;
+  /** Part of the answer that has arrived, 0 to 1; not called when the server does not say how long it is. */
+  readonly onProgress?: (fraction: number) => void;
 }
 
 /** Encoded pixels of one frame. */
@@ -74,11 +83,14 @@ export class DicomWebClient {
     return this.datasets(`${path}/instances${query(parameters)}`, options);
   }
 
-  /** Headers of all instances of a series; large values may be left out by the server. */
+  /**
+   * Headers of all instances of a series; large values may be left out by the server. They are read one by one as they
+   * arrive: with `keep`, a series of any size needs no more memory than what is kept.
+   */
   seriesMetadata(
     studyInstanceUID: string,
     seriesInstanceUID: string,
-    options: RequestOptions = {},
+    options: MetadataOptions = {},
   ): Promise<DicomJsonDataset[]> {
     return this.datasets(`${seriesPath(studyInstanceUID, seriesInstanceUID)}/metadata`, options);
   }
@@ -144,8 +156,8 @@ export class DicomWebClient {
     const { body, contentType } = multipartWithOneInstance(bytes);
     const headers = { 'Content-Type': contentType, Accept: DICOM_JSON };
     try {
-      const answer = await this.send('/studies', { method: 'POST', body, headers }, options);
-      return storeResult(answer.status, parsedAnswer(answer.body), sopInstanceUID);
+      const answer = await this.send('/studies', { method: 'POST', body, headers }, options, wholeBody);
+      return storeResult(answer.status, parsedAnswer(answer.content), sopInstanceUID);
     } catch (problem) {
       if (problem instanceof DicomWebError && problem.problem === 'unreachable')
         return { outcome: 'unreachable', sopInstanceUID, reason: problem.message };
@@ -153,21 +165,29 @@ export class DicomWebClient {
     }
   }
 
-  private async datasets(path: string, options: RequestOptions): Promise<DicomJsonDataset[]> {
-    const answer = await this.get(path, DICOM_JSON, options);
-    if (answer.status === 204 || answer.body.length === 0) return [];
-    try {
-      const list: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-      if (Array.isArray(list)) return list as DicomJsonDataset[];
-    } catch {
-      // Said below.
-    }
-    throw new DicomWebError(
-      'unintelligible',
-      'the answer is not DICOM JSON',
-      this.root + path,
-      answer.status,
-    );
+  private async datasets(path: string, options: MetadataOptions): Promise<DicomJsonDataset[]> {
+    const found: DicomJsonDataset[] = [];
+    const unintelligible = () =>
+      new DicomWebError('unintelligible', 'the answer is not DICOM JSON', this.root + path);
+    const splitter = new JsonObjectSplitter((text) => {
+      const dataset = parsedDataset(text);
+      if (!dataset) throw unintelligible();
+      found.push(options.keep?.(dataset, found.length) ?? dataset);
+    });
+    let bytes = 0;
+    const init = { method: 'GET' as const, headers: { Accept: DICOM_JSON } };
+    const answer = await this.send(path, init, options, async (response) => {
+      if (!response.ok) return;
+      const total = Number(response.headers.get('content-length') ?? 0);
+      for await (const chunk of chunksOf(response)) {
+        bytes += chunk.length;
+        splitter.push(chunk);
+        if (total > 0) options.onProgress?.(Math.min(1, bytes / total));
+      }
+    });
+    this.check(answer.status, path);
+    if (answer.status !== 204 && bytes > 0 && !splitter.ended) throw unintelligible();
+    return found;
   }
 
   private async parts(
@@ -184,17 +204,25 @@ export class DicomWebClient {
   }
 
   private async get(path: string, accept: string, options: RequestOptions): Promise<Answer> {
-    const answer = await this.send(path, { method: 'GET', headers: { Accept: accept } }, options);
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    throw new DicomWebError(
-      problemOfStatus(answer.status),
-      `${statusInWords(answer.status)} (HTTP ${String(answer.status)})`,
-      this.root + path,
-      answer.status,
-    );
+    const init = { method: 'GET' as const, headers: { Accept: accept } };
+    const answer = await this.send(path, init, options, wholeBody);
+    this.check(answer.status, path);
+    return { ...answer, body: answer.content };
   }
 
-  private send(path: string, init: SimpleRequest, { signal }: RequestOptions): Promise<Answer> {
+  private check(status: number, path: string): void {
+    if (status >= 200 && status < 300) return;
+    const words = `${statusInWords(status)} (HTTP ${String(status)})`;
+    throw new DicomWebError(problemOfStatus(status), words, this.root + path, status);
+  }
+
+  /** @param consume reads the body, within the time and the signal of the request */
+  private send<T>(
+    path: string,
+    init: SimpleRequest,
+    { signal }: RequestOptions,
+    consume: (response: Response) => Promise<T>,
+  ): Promise<{ status: number; contentType: string; content: T }> {
     return this.queue.run(async () => {
       const timeoutMs = this.options.timeoutMs ?? 120_000;
       const timeout = AbortSignal.timeout(timeoutMs);
@@ -203,10 +231,11 @@ export class DicomWebClient {
       const headers = { ...init.headers, ...this.options.headers?.() };
       try {
         const response = await call(this.root + path, { ...init, headers, signal: either });
-        const body = new Uint8Array(await response.arrayBuffer());
-        return { status: response.status, contentType: response.headers.get('content-type') ?? '', body };
+        const content = await consume(response);
+        return { status: response.status, contentType: response.headers.get('content-type') ?? '', content };
       } catch (problem) {
         if (signal?.aborted) throw signal.reason;
+        if (problem instanceof DicomWebError || problem instanceof InputRefused) throw problem;
         const why = timeout.aborted
           ? `no answer within ${String(timeoutMs / 1000)} s`
           : `not reachable (${causeOf(problem)})`;
@@ -226,16 +255,6 @@ interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
-}
-
-function parsedAnswer(body: Uint8Array): DicomJsonDataset | undefined {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-    return typeof first === 'object' && first !== null ? (first as DicomJsonDataset) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function causeOf(problem: unknown): string {

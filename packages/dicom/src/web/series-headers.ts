@@ -1,10 +1,11 @@
-import { binary, string, strings } from '../dataset/access';
+import { binary, string } from '../dataset/access';
 import type { DicomJsonDataset } from '../dataset/dicom-json';
-import { parsePart10 } from '../dataset/part10';
+import { parseHeader } from '../dataset/part10';
 import { Tag } from '../dataset/tags';
 import { isDiffusionInstance } from '../read/diffusion-instance';
 import { standardReading } from '../read/gradients/standard';
 import { hasFunctionalGroups } from '../read/enhanced';
+import { isTiled } from '../read/tiled-frames';
 import { reasonToLeaveOut } from '../read/left-out';
 import type { DicomWebClient, RequestOptions } from './dicom-web-client';
 
@@ -25,7 +26,10 @@ export async function seriesHeaders(
   seriesInstanceUID: string,
   options: SeriesHeadersOptions = {},
 ): Promise<DicomJsonDataset[]> {
-  const metadata = await client.seriesMetadata(studyInstanceUID, seriesInstanceUID, options);
+  const metadata = await client.seriesMetadata(studyInstanceUID, seriesInstanceUID, {
+    ...options,
+    keep: withoutBulk,
+  });
   if (!needPrivateElements(metadata) || metadata.every(hasPrivateElements)) return metadata;
   const headers = [...metadata];
   const waiting = [...metadata.entries()];
@@ -42,6 +46,23 @@ export async function seriesHeaders(
   return headers;
 }
 
+/** Longer base64 is no part of a header that is read here: icons, protocols, look-up tables. */
+const LONGEST_INLINE = 32_000;
+/** Of a CSA header (0029), all but the first of a series can go where slices are not tiles. */
+const LONGEST_PRIVATE_INLINE = 2_000;
+
+/**
+ * A data set without its large binary elements: thousands of headers are in memory at once. Public so that it can be
+ * tested that a long series stays small.
+ */
+export function withoutBulk(dataset: DicomJsonDataset, index: number): DicomJsonDataset {
+  const longest = index === 0 || isTiled(dataset) ? LONGEST_INLINE : LONGEST_PRIVATE_INLINE;
+  const entries = Object.entries(dataset);
+  const isBulk = ([tag, { InlineBinary }]: (typeof entries)[number]) =>
+    InlineBinary !== undefined && InlineBinary.length > (tag.startsWith('0029') ? longest : LONGEST_INLINE);
+  return entries.some(isBulk) ? Object.fromEntries(entries.filter((entry) => !isBulk(entry))) : dataset;
+}
+
 async function wholeHeader(
   client: DicomWebClient,
   study: string,
@@ -51,7 +72,7 @@ async function wholeHeader(
 ): Promise<DicomJsonDataset> {
   const sop = string(dataset, Tag.SOPInstanceUID);
   if (sop === undefined) return dataset;
-  return parsePart10(await client.instance(study, series, sop, options), sop).dataset;
+  return parseHeader(await client.instance(study, series, sop, options), sop);
 }
 
 /**
@@ -70,11 +91,6 @@ function needPrivateElements(series: readonly DicomJsonDataset[]): boolean {
 function isMeasuredClassicImage(dataset: DicomJsonDataset): boolean {
   const classic = !hasFunctionalGroups(dataset) && string(dataset, Tag.Modality) === 'MR';
   return classic && reasonToLeaveOut(dataset) === undefined;
-}
-
-function isTiled(dataset: DicomJsonDataset): boolean {
-  const types = strings(dataset, Tag.ImageType).map((value) => value.toUpperCase());
-  return types.includes('MOSAIC') || types.includes('VFRAME');
 }
 
 /** True when no private value is missing or replaced by a reference. */
