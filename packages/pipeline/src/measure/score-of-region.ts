@@ -1,10 +1,12 @@
 import {
   recoveryProbability,
   scoreMarkers,
+  scoreModelOf,
   type AlternativeMeasurement,
   type FaFScore,
   type MarkerInput,
   type MeasurementUsed,
+  type ModelFile,
   type ScoreAbstained,
   type SiteSuccessRate,
 } from '@myelon/prognosis';
@@ -31,6 +33,8 @@ export interface RegionToScore {
   readonly measuringRule: string;
   /** The site's own share of good recoveries; null: none entered, so no probability. */
   readonly siteSuccessRate: SiteSuccessRate | null;
+  /** The site's own score; null: the one that comes with the software. */
+  readonly scoreModel: ModelFile | null;
 }
 
 /**
@@ -39,12 +43,14 @@ export interface RegionToScore {
  */
 export function scoreOfRegion(input: RegionToScore): ScoreRecord {
   const { compression, prognosis, siteSuccessRate } = input;
-  const found = scoreMarkers({
+  const model = input.scoreModel ? scoreModelOf(input.scoreModel) : undefined;
+  const markers = {
     fa: compression ? markerOf(compression, 'fa') : { missing: NO_COMPRESSION },
     f: compression ? markerOf(compression, 'ivim_f') : { missing: NO_COMPRESSION },
     measurement: measurementOf(input),
     alternatives: input.alternatives.map(alternative),
-  });
+  };
+  const found = scoreMarkers(markers, model);
   if (prognosis.kind === 'abstained') return abstained(found, prognosis.reasons);
   return found.kind === 'abstained' ? abstained(found, found.reasons) : scored(found, siteSuccessRate);
 }

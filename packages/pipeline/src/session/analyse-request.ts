@@ -1,4 +1,4 @@
-import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
+import type { ClinicalForm, ModelFile, SiteSuccessRate } from '@myelon/prognosis';
 import type { LevelsRequest } from '../measure/levels';
 
 /** What a record states beyond the maps. */
@@ -11,6 +11,8 @@ export interface AnalyseRequest {
   readonly clinical?: ClinicalForm;
   /** The site's own share of good recoveries; without it no probability is given. */
   readonly siteSuccessRate?: SiteSuccessRate;
+  /** The site's own score, checked; the one that comes with the software without it. */
+  readonly scoreModel?: ModelFile;
   /** Discs somebody knows, to name the levels by. */
   readonly levels?: LevelsRequest;
 }

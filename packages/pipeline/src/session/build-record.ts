@@ -76,6 +76,7 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
       record: described,
       measuringRule: measuring.rule,
       siteSuccessRate: request.siteSuccessRate ?? null,
+      scoreModel: request.scoreModel ?? null,
     }),
     ...(clinical && { clinical: checkedClinicalForm(clinical) }),
   });

@@ -1,4 +1,11 @@
-import { EMPTY_CLINICAL_FORM, mjoaFromTotal } from '@myelon/prognosis';
+import {
+  DERIVED_SCORE,
+  EMPTY_CLINICAL_FORM,
+  mjoaFromTotal,
+  signingKeys,
+  signModel,
+  type ModelContent,
+} from '@myelon/prognosis';
 import type { AnalysisRecord } from '../analysis-record';
 import { statisticsOfQuantity } from '../measure/region-statistics';
 import { readAnalysisRecord, writeAnalysisRecord } from '../record-json';
@@ -84,5 +91,99 @@ describe('the clinical form', () => {
     const post = { score: mjoaFromTotal('mjoa-17', 15), date: null };
     const clinical = { ...EMPTY_CLINICAL_FORM, pre: PRE, post };
     await expect(analysed({ compressionSlices: [1], clinical })).rejects.toThrow(/do not compare/);
+  });
+});
+
+describe("a site's own model", () => {
+  const { secretKey } = signingKeys(new Uint8Array(32).fill(3));
+  const test = { chisq: 9, df: 2, p: 0.01 };
+  const model = (change: Partial<ModelContent> = {}) =>
+    signModel(
+      {
+        schema: 'myelon-score-model',
+        schemaVersion: '1.0',
+        id: 'fa-f-score',
+        version: '1.0-example',
+        createdAt: '2026-05-01T10:00:00Z',
+        software: { name: 'Myelon', version: '0.1.0' },
+        site: 'Example',
+        basedOn: { id: DERIVED_SCORE.id, version: DERIVED_SCORE.version, hash: null },
+        update: 'refit',
+        because: 'the closed test chose "refit"',
+        coefficients: { intercept: -6, fa: 8, fPercent: 0.3 },
+        shareRecovered: 0.6,
+        covariance: [
+          [1, 0, 0],
+          [0, 4, 0],
+          [0, 0, 0.01],
+        ],
+        withoutF: null,
+        validRange: { fa: [0.15, 0.75], f: [0.02, 0.18] },
+        measurement: {
+          tensorMethods: ['weighted'],
+          ivimMethods: ['segmented'],
+          tensorBValues: null,
+          ivimBValues: null,
+          measuringRule: null,
+        },
+        cohort: {
+          patients: 200,
+          good: 120,
+          poor: 80,
+          from: null,
+          to: '2026-04-01',
+          outcome: 'recovery rate of at least 50 %',
+          mjoaVersion: 'mjoa-18',
+          source: 'invented',
+        },
+        closedTest: {
+          refitAgainst: { original: test, intercept: test, intercept_slope: test },
+          selected: 'refit',
+        },
+        performance: {
+          auc: 0.8,
+          aucInterval: null,
+          aucCorrected: 0.79,
+          slopeCorrected: 0.95,
+          aucLeaveOneOut: 0.78,
+          brier: 0.15,
+          calibrationBefore: { intercept: 0, interceptSe: 0.2, slope: 0.5, slopeSe: 0.1 },
+        },
+        remarks: [],
+        ...change,
+      },
+      secretKey,
+    );
+
+  it('takes the place of the score that comes with the software, by name, hash and calibration', async () => {
+    const scoreModel = model();
+    const siteSuccessRate = { operated: 100, recovered: 60 };
+    const record = await analysed({ compressionSlices: [1], scoreModel, siteSuccessRate });
+    const found = scoreOf(record);
+    expect(found).toMatchObject({ modelVersion: '1.0-example', modelHash: scoreModel.hash });
+    expect(found.statements.join(' ')).toMatch(/calibrated on 200 patients of Example, 2026-04-01/);
+    const compression = record.regions.find(({ id }) => id === 'compression')!;
+    const mean = (quantity: 'fa' | 'ivim_f') => statisticsOfQuantity(compression, quantity)!.mean;
+    // At the share it was made at, the probability is the model's own.
+    const own = 1 / (1 + Math.exp(6 - 8 * mean('fa') - 30 * mean('ivim_f')));
+    expect('probability' in found.probability && found.probability.probability).toBeCloseTo(own, 10);
+  });
+
+  it('abstains on images with other b-values than its cohort', async () => {
+    const scoreModel = model({
+      measurement: {
+        tensorMethods: ['weighted'],
+        ivimMethods: ['segmented'],
+        tensorBValues: [0, 1000],
+        ivimBValues: null,
+        measuringRule: null,
+      },
+    });
+    expect((await analysed({ compressionSlices: [1], scoreModel })).score).toMatchObject({
+      kind: 'abstained',
+      reasons: [
+        expect.stringMatching(/b-values of the tensor fit are 0, 800 s\/mm2; the score is for 0, 1000/),
+      ],
+    });
   });
 });
