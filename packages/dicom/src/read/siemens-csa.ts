@@ -75,5 +75,6 @@ function cString(bytes: Uint8Array): string {
 }
 
 function latin1(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+  // Values are short, and a decoder for each costs more than reading them.
+  return bytes.length < 0x8000 ? String.fromCharCode(...bytes) : new TextDecoder('latin1').decode(bytes);
 }

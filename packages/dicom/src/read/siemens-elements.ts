@@ -19,9 +19,15 @@ export const SiemensElement = {
   CsaImageHeader: { group: '0029', creator: 'SIEMENS CSA HEADER', element: '10', vr: 'OB', manufacturer },
 } as const satisfies Record<string, PrivateElement>;
 
-/** The CSA image header of an image, when it is there. */
+const parsedHeaders = new WeakMap<DicomJsonDataset, CsaHeader>();
+
+/** The CSA image header of an image, when it is there. Several readers ask for it; it is parsed once. */
 export function csaImageHeader(dataset: DicomJsonDataset): CsaHeader | undefined {
-  const bytes = privateBytes(dataset, SiemensElement.CsaImageHeader);
-  const header = bytes && parseCsaHeader(bytes);
-  return header && header.size > 0 ? header : undefined;
+  let header = parsedHeaders.get(dataset);
+  if (!header) {
+    const bytes = privateBytes(dataset, SiemensElement.CsaImageHeader);
+    header = bytes ? parseCsaHeader(bytes) : new Map<string, readonly string[]>();
+    parsedHeaders.set(dataset, header);
+  }
+  return header.size > 0 ? header : undefined;
 }
