@@ -89,16 +89,15 @@ describeNeeding('unringing beside mrdegibbs', [needsSharedData(SCT_CORD), progra
     };
     const [kx, ky] = [kernel(columns), kernel(rows)];
     const position = (i: number): number => (i + 0.5) / fine - 0.5;
-    const lines = Array.from({ length: rows * fine }, (_, fy) =>
-      Array.from({ length: columns }, (__, column) => {
-        let sum = 0;
-        for (let fx = 0; fx < columns * fine; fx++) {
-          const value = inside(position(fx), position(fy));
-          if (value !== 0) sum += (value * kx(column, position(fx))) / fine;
-        }
-        return sum;
-      }),
-    );
+    const lines = Array.from({ length: rows * fine }, (_, fy) => {
+      const picture = Array.from({ length: columns * fine }, (__, fx) => inside(position(fx), position(fy)));
+      return Array.from({ length: columns }, (__, column) =>
+        picture.reduce(
+          (sum, value, fx) => (value === 0 ? sum : sum + (value * kx(column, position(fx))) / fine),
+          0,
+        ),
+      );
+    });
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++) {
         const at = row * columns + column;

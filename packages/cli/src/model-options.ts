@@ -1,4 +1,4 @@
-import type { FitOptions, IvimMethod, TensorMethod } from '@myelon/pipeline';
+import type { FitOptions, IvimMethod, PreparationChoices, Switch, TensorMethod } from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
 import { BadUsage } from './exit-code';
 
@@ -13,7 +13,38 @@ export interface ModelOptions {
   readonly prior?: 'flat' | 'weak';
   readonly directions?: 'together' | 'separate';
   readonly noise?: number;
+  readonly denoise?: Switch;
+  readonly unring?: Switch;
+  readonly rician?: Switch;
+  readonly motion?: Switch;
   readonly details?: true;
+}
+
+/** What is done to the images before the fit, as the command line says; `--motion` alone means on. */
+export function addPreparationOptions(command: Command): Command {
+  const step = (flag: string, description: string): Option =>
+    new Option(`--${flag} [on|off|auto]`, `${description} (auto: by rule; default: off)`)
+      .choices(['on', 'off', 'auto'])
+      .preset('on');
+  return command
+    .addOption(step('denoise', 'MP-PCA denoising'))
+    .addOption(step('unring', 'Gibbs unringing; only for images that were not interpolated'))
+    .addOption(step('rician', 'take the bias of magnitude images off'))
+    .addOption(step('motion', 'undo in-plane motion slice by slice, replace slices that lost their signal'));
+}
+
+/** The options as the session takes them; null when nothing is to be done. */
+export function preparationChoices(options: ModelOptions): PreparationChoices | null {
+  const { denoise, unring, rician, motion, noise } = options;
+  const chosen = [denoise, unring, rician, motion].some((choice) => choice !== undefined && choice !== 'off');
+  if (!chosen) return null;
+  return {
+    ...(denoise && { denoise }),
+    ...(unring && { unring }),
+    ...(rician && { rician }),
+    ...(motion && { motion }),
+    noise,
+  };
 }
 
 export function addModelOptions(command: Command): Command {

@@ -9,7 +9,7 @@ import {
 } from '@myelon/pipeline';
 import type { CommandContext, Shortfall } from './command-result';
 import type { LoadedInputs } from './inputs/loaded-inputs';
-import { fitOptions, type ModelOptions } from './model-options';
+import { fitOptions, preparationChoices, type ModelOptions } from './model-options';
 import { withProgress } from './terminal';
 
 /** Adds every series to the session. */
@@ -72,6 +72,23 @@ export function planModels(
 /** Quantities that were asked for and that these images cannot tell. */
 export function refusedQuantities({ ivim }: Pick<FitOutcome, 'ivim'>): Shortfall[] {
   return (ivim?.refused ?? []).map(({ quantity, why }) => ({ what: QUANTITIES[quantity].symbol, why }));
+}
+
+/** Prepares every series that is fitted, where the command line asks for it. */
+export async function prepareWithProgress(
+  session: AnalysisSession,
+  { tensorKey, ivimKey }: FitRequest,
+  options: ModelOptions,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const choices = preparationChoices(options);
+  if (!choices) return;
+  for (const key of new Set([tensorKey, ivimKey])) {
+    if (key === null) continue;
+    await withProgress(terminal, 'Preparing', (onProgress) =>
+      session.prepare(key, choices, onProgress, signal),
+    );
+  }
 }
 
 /** Fits under a progress bar. */

@@ -101,6 +101,37 @@ const fitQuality = {
   noiseMethod: z.string().optional(),
 };
 
+/** How good the images of one series are, and what was done to them before the fit. */
+const seriesQuality = z.object({
+  /** Name of the input. */
+  input: z.string(),
+  /** Noise and SNR of the unweighted images as they came, in the cord, slice by slice; or why they are not known. */
+  signalToNoise: z.union([
+    z.object({
+      noise: z.array(z.number().nullable()),
+      ratio: z.array(z.number().nullable()),
+      method: z.string(),
+    }),
+    z.object({ missing: z.string() }),
+  ]),
+  /** Every step in order, done or not, and why. */
+  preparation: z.array(
+    z.object({
+      step: z.enum(['denoise', 'unring', 'rician', 'motion', 'outliers']),
+      done: z.boolean(),
+      why: z.string(),
+      method: z.string().nullable(),
+      findings: z.record(z.string(), z.number()),
+    }),
+  ),
+  /** In-plane shifts found, mm, `[volume][slice]`, along columns and rows. */
+  shiftsMm: z
+    .object({ columns: z.array(z.array(z.number())), rows: z.array(z.array(z.number())) })
+    .optional(),
+  /** Slices whose signal does not belong to the others; gain is their signal over what was expected. */
+  outlierSlices: z.array(z.object({ volume: count, slice: count, gain: z.number() })),
+});
+
 const marker = z.object({
   value: z.number(),
   cutOff: z.number(),
@@ -144,6 +175,8 @@ export const analysisRecordSchema = z.object({
   createdAt: z.string(),
   software: z.object({ name: z.literal('Myelon'), version: z.string() }),
   inputs: z.array(input),
+  /** One per input. */
+  quality: z.array(seriesQuality).optional(),
   tensor: z
     .object({
       method: z.string(),
@@ -206,4 +239,5 @@ export type RegionRecord = z.infer<typeof region>;
 export type RegionStatistics = z.infer<typeof regionStatistics>;
 export type MissingStatistics = z.infer<typeof missingStatistics>;
 export type PrognosisRecord = z.infer<typeof prognosis>;
+export type SeriesQuality = z.infer<typeof seriesQuality>;
 export type InputRecord = z.infer<typeof input>;

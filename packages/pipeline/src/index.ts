@@ -11,6 +11,7 @@ export type { LevelsRecord, MorphometryRecord } from './morphometry-record';
 export * from './record-json';
 export * from './session/analysis-session';
 export type { NamedDetailMap } from './session/fit-details';
+export type { PreparationChoices, PreparationStep, Switch } from './session/prepare-series';
 export type {
   IvimChoices,
   IvimMethod,

@@ -21,12 +21,18 @@ import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
 import { writePdfReport } from '../outputs/pdf-report';
 import { storeReport } from '../outputs/store-report';
 import { AUTHORIZATION_VARIABLE } from '../inputs/dicomweb-study';
-import { addModelOptions, checkModelOptions, type ModelOptions } from '../model-options';
+import {
+  addModelOptions,
+  addPreparationOptions,
+  checkModelOptions,
+  type ModelOptions,
+} from '../model-options';
 import {
   addAll,
   fitWithProgress,
   outlineKey,
   planModels,
+  prepareWithProgress,
   refusedQuantities,
   type ModelPlan,
 } from '../models';
@@ -72,7 +78,8 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addClinicalOptions(addModelOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command)))))
+  addPreparationOptions(addModelOptions(command));
+  addClinicalOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command))))
     .addOption(
       new Option(
         '--replicates <n>',
@@ -106,7 +113,10 @@ async function analyze(
   const plan = planModels(loaded, { ...options, details: true }, 'field', where);
   const session = new AnalysisSession();
   addAll(session, loaded);
-  await outlineOrMask(session, loaded, options, context);
+  // A given mask tells where motion matters; an automatic outline wants images without it.
+  if (options.mask !== undefined) await outlineOrMask(session, loaded, options, context);
+  await prepareWithProgress(session, plan.request, options, context);
+  if (options.mask === undefined) await outlineOrMask(session, loaded, options, context);
   const outcome = await fitWithProgress(session, plan.request, context);
   await bootstrapIfAsked(session, options, context);
   const record = session.analyse({

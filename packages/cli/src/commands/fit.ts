@@ -7,8 +7,13 @@ import { makeOutputFolder, writeOutputFile } from '../inputs/files';
 import { addFileInputOptions, inputPlace, type InputOptions, type InputPlace } from '../inputs/input-options';
 import { loadInputs } from '../inputs/load-inputs';
 import { loadMask } from '../inputs/mask-input';
-import { addModelOptions, checkModelOptions, type ModelOptions } from '../model-options';
-import { addAll, fitWithProgress, planModels, refusedQuantities } from '../models';
+import {
+  addModelOptions,
+  addPreparationOptions,
+  checkModelOptions,
+  type ModelOptions,
+} from '../model-options';
+import { addAll, fitWithProgress, planModels, prepareWithProgress, refusedQuantities } from '../models';
 import { exitCodeFor } from '../outputs/exit-code-for';
 import { writeFits } from '../outputs/write-fits';
 import { voxelOrderOf } from '../outputs/write-maps';
@@ -30,7 +35,7 @@ export function addFit(program: Command, dispatch: Dispatch): void {
     .argument('<dwi>', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
     .requiredOption('--out <folder>', 'where to write')
     .option('--mask <file>', 'fit only where this NIfTI mask is not zero (default: every voxel)');
-  addModelOptions(addFileInputOptions(command))
+  addPreparationOptions(addModelOptions(addFileInputOptions(command)))
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -61,6 +66,7 @@ async function fit(
       ),
     );
   }
+  await prepareWithProgress(session, plan.request, options, context);
   const outcome = await fitWithProgress(session, plan.request, context);
   if (outcome.maps.length === 0) throw new InputRefused('no maps', where, 'report this as a defect');
   await makeOutputFolder(options.out);

@@ -41,6 +41,8 @@ export async function unring(volume: DiffusionVolume, options: UnringOptions = {
 class SliceUnringing {
   private readonly alongColumns: FourierLine;
   private readonly alongRows: FourierLine;
+  private readonly columnShifts: readonly SubvoxelShift[];
+  private readonly rowShifts: readonly SubvoxelShift[];
 
   constructor(
     private readonly columns: number,
@@ -48,6 +50,8 @@ class SliceUnringing {
   ) {
     this.alongColumns = new FourierLine(columns);
     this.alongRows = new FourierLine(rows);
+    this.columnShifts = subvoxelShifts(this.alongColumns);
+    this.rowShifts = subvoxelShifts(this.alongRows);
   }
 
   /** @param slice `[row][column]` */
@@ -79,12 +83,12 @@ class SliceUnringing {
     const line = new Float64Array(columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) line[column] = first[row * columns + column] ?? 0;
-      unringLine(line, this.alongColumns, (column, value) => (out[row * columns + column] = value));
+      unringLine(line, this.columnShifts, (column, value) => (out[row * columns + column] = value));
     }
     const across = new Float64Array(rows);
     for (let column = 0; column < columns; column++) {
       for (let row = 0; row < rows; row++) across[row] = second[row * columns + column] ?? 0;
-      unringLine(across, this.alongRows, (row, value) => {
+      unringLine(across, this.rowShifts, (row, value) => {
         const at = row * columns + column;
         out[at] = (out[at] ?? 0) + value;
       });
@@ -120,19 +124,48 @@ class SliceUnringing {
   }
 }
 
+/** A shift by a fraction of a voxel, as circular convolution. */
+interface SubvoxelShift {
+  /** Voxels. */
+  readonly shift: number;
+  /** `kernel[n + i - j]` is the weight of voxel `j` in voxel `i`. */
+  readonly kernel: Float64Array;
+}
+
+/** All shifts that are tried on lines of one length; the smallest first, for where nothing rings nothing is moved. */
+function subvoxelShifts(fourier: FourierLine): SubvoxelShift[] {
+  const n = fourier.length;
+  return Array.from({ length: 2 * SHIFTS }, (_, step) => {
+    const shift = (step % 2 === 0 ? step / 2 + 1 : -(step + 1) / 2) / (2 * SHIFTS);
+    const re = new Float64Array(n);
+    const im = new Float64Array(n);
+    for (let k = 0; k < n; k++) {
+      // The highest frequency of an even length has no sign, and no shift.
+      if (2 * k === n) continue;
+      const angle = (2 * Math.PI * (k < n / 2 ? k : k - n) * shift) / n;
+      re[k] = Math.cos(angle);
+      im[k] = Math.sin(angle);
+    }
+    const once = fourier.inverse({ re, im }).re;
+    return { shift, kernel: Float64Array.from({ length: 2 * n }, (__, i) => once[i % n] ?? 0) };
+  });
+}
+
 function unringLine(
   line: Float64Array,
-  fourier: FourierLine,
+  shifts: readonly SubvoxelShift[],
   write: (at: number, value: number) => void,
 ): void {
   const n = line.length;
-  const spectrum = fourier.forward({ re: line, im: new Float64Array(n) });
-  const best = Float64Array.from({ length: n }, () => Infinity);
+  const best = Float64Array.from(line, (_, i) => leastVariation(line, i));
   const value = Float64Array.from(line);
-  for (let step = 0; step <= 2 * SHIFTS; step++) {
-    // 0 first: where nothing rings, nothing is moved.
-    const shift = (step % 2 === 0 ? -step / 2 : (step + 1) / 2) / (2 * SHIFTS);
-    const shifted = step === 0 ? line : shiftedLine(spectrum, fourier, shift);
+  const shifted = new Float64Array(n);
+  for (const { shift, kernel } of shifts) {
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += (kernel[n + i - j] ?? 0) * (line[j] ?? 0);
+      shifted[i] = sum;
+    }
     for (let i = 0; i < n; i++) {
       const variation = leastVariation(shifted, i);
       if (variation >= (best[i] ?? 0)) continue;
@@ -145,23 +178,6 @@ function unringLine(
   value.forEach((one, i) => {
     write(i, one);
   });
-}
-
-/** The line sampled at positions moved by a shift, in voxels. */
-function shiftedLine(spectrum: Complex, fourier: FourierLine, shift: number): Float64Array {
-  const n = spectrum.re.length;
-  const re = new Float64Array(n);
-  const im = new Float64Array(n);
-  for (let k = 0; k < n; k++) {
-    // The highest frequency of an even length has no sign, and no shift.
-    if (2 * k === n) continue;
-    const angle = (2 * Math.PI * (k < n / 2 ? k : k - n) * shift) / n;
-    const c = Math.cos(angle);
-    const s = Math.sin(angle);
-    re[k] = (spectrum.re[k] ?? 0) * c - (spectrum.im[k] ?? 0) * s;
-    im[k] = (spectrum.re[k] ?? 0) * s + (spectrum.im[k] ?? 0) * c;
-  }
-  return fourier.inverse({ re, im }).re;
 }
 
 /** Sum of absolute differences of neighbours on the quieter side of a voxel. */

@@ -141,7 +141,11 @@ export function moveSlicesBack(volume: DiffusionVolume, shifts: SliceShifts): Di
       const from = volume.signal.subarray(at * size, (at + 1) * size);
       const to = signal.subarray(at * size, (at + 1) * size);
       if (Math.hypot(dx, dy) < SMALLEST_SHIFT_MM) to.set(from);
-      else shiftSlice(from, columns, rows, dx / columnMm, dy / rowMm, to);
+      else {
+        shiftSlice(from, columns, rows, dx / columnMm, dy / rowMm, to);
+        // The kernel undershoots beside edges; magnitudes are not negative.
+        for (let voxel = 0; voxel < size; voxel++) if ((to[voxel] ?? 0) < 0) to[voxel] = 0;
+      }
     }
   return { ...volume, signal };
 }

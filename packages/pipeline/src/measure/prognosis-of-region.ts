@@ -20,11 +20,13 @@ const MARKERS = [
  * @param compression the measured compression region; undefined when the reader has named no slices
  * @param ivimTable gradient table f came from; null when there is none
  * @param withheld why no statement may be made yet; null when it may be
+ * @param imageProblems what makes the images unfit for a statement
  */
 export function prognosisOfRegion(
   compression: RegionRecord | undefined,
   ivimTable: GradientTable | null,
   withheld: string | null = null,
+  imageProblems: readonly string[] = [],
 ): PrognosisRecord {
   if (withheld !== null) return abstain(withheld);
   if (!compression) return abstain(NO_COMPRESSION);
@@ -32,7 +34,7 @@ export function prognosisOfRegion(
     fa: markerOf(compression, 'fa'),
     f: markerOf(compression, 'ivim_f'),
     regionId: compression.id,
-    qualityProblems: qualityProblems(compression, ivimTable),
+    qualityProblems: [...imageProblems, ...qualityProblems(compression, ivimTable)],
   });
 }
 

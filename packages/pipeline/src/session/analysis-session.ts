@@ -5,11 +5,7 @@ import {
   sameGrid,
   type BootstrapOptions,
   type DiffusionVolume,
-  type GroupReplicates,
-  type QuantityId,
-  type ScalarMap,
   type Vector3,
-  type VoxelErrors,
   type VoxelGrid,
 } from '@myelon/diffusion';
 import type { AnalysisRecord, InputRecord } from '../analysis-record';
@@ -19,21 +15,28 @@ import { measuredVoxelsBySlice } from '../measure/regions';
 import { bootstrapIvim } from './bootstrap-ivim';
 import type { AnalyseRequest } from './analyse-request';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
-import type { NamedDetailMap } from './fit-details';
+import { motionRegion } from './preparation-findings';
+import {
+  prepareSeries,
+  type PreparationChoices,
+  type PreparationStep,
+  type Prepared,
+} from './prepare-series';
 import { voxelsToFit, type FitExtent } from './fit-extent';
+import type { FitOutcome, FitRequest, FittedModels } from './fit-outcome';
 import {
   fitIvim,
   fitTensor,
   type FitControl,
-  type IvimChoices,
   type IvimReport,
   type ModelFit,
   type ProgressListener,
-  type TensorChoices,
   type TensorReport,
 } from './fit-models';
 
 export type { AnalyseRequest } from './analyse-request';
+
+export type { FitOptions, FitOutcome, FitRequest, FittedModels } from './fit-outcome';
 
 /** Where a volume came from, for the record; the session itself needs only the volume. */
 export interface InputOrigin {
@@ -44,52 +47,11 @@ export interface InputOrigin {
 
 export interface SessionInput {
   readonly key: string;
+  /** As it is fitted. */
   readonly volume: DiffusionVolume;
   readonly origin: InputOrigin;
-}
-
-export interface FitOptions {
-  readonly tensor?: TensorChoices;
-  readonly ivim?: IvimChoices;
-  /** Standard deviation of the noise in signal units; estimated slice by slice without it. */
-  readonly noise?: number;
-  /** Also residuals, standard errors and intervals. Default false. */
-  readonly details?: boolean;
-  /** Default 'field': the cord with its margin and every voxel that is not air. */
-  readonly extent?: FitExtent;
-}
-
-export interface FitRequest {
-  /** Series for the tensor; null: none. */
-  readonly tensorKey: string | null;
-  /** Series for IVIM; null: none. */
-  readonly ivimKey: string | null;
-  readonly options?: FitOptions;
-}
-
-export interface FitOutcome {
-  /** Every map computed, tensor first. */
-  readonly maps: readonly ScalarMap[];
-  /** Principal direction per voxel of the tensor grid, `[voxel][x, y, z]` LPS; null without a tensor. */
-  readonly principalDirections: Float32Array | null;
-  readonly tensor: TensorReport | null;
-  readonly ivim: IvimReport | null;
-  /** With the option `details`, tensor first. */
-  readonly details: readonly NamedDetailMap[];
-  readonly warnings: readonly string[];
-}
-
-/** What the fits left in the session for {@link AnalysisSession.analyse}. */
-export interface FittedModels {
-  readonly request: FitRequest;
-  readonly maps: ReadonlyMap<QuantityId, ScalarMap>;
-  readonly tensor: TensorReport | null;
-  readonly ivim: IvimReport | null;
-  readonly warnings: readonly string[];
-  /** What noise does to each quantity, voxel by voxel, where it is known. */
-  readonly errors: ReadonlyMap<QuantityId, VoxelErrors>;
-  /** Bootstrap over the slices of the outline, by quantity; empty before {@link AnalysisSession.bootstrap}. */
-  readonly replicates: ReadonlyMap<QuantityId, GroupReplicates>;
+  /** As it came, and what was done to it; absent when nothing was. */
+  readonly prepared?: Prepared & { readonly raw: DiffusionVolume };
 }
 
 /**
@@ -104,9 +66,40 @@ export class AnalysisSession {
 
   /** Adds (or replaces) a diffusion series under the caller's own key. Its fits are forgotten. */
   addVolume(key: string, volume: DiffusionVolume, origin: InputOrigin): void {
-    this.inputs.set(key, { key, volume, origin });
+    this.replaceInput({ key, volume, origin });
+  }
+
+  /** Fits of the series are those of other images. */
+  private replaceInput(input: SessionInput): void {
+    this.inputs.set(input.key, input);
     const request = this.fitted?.request;
-    if (request && (request.tensorKey === key || request.ivimKey === key)) this.fitted = null;
+    if (request && (request.tensorKey === input.key || request.ivimKey === input.key)) this.fitted = null;
+  }
+
+  /**
+   * Denoises, unrings, corrects or moves the images of a series before the fit, always from the images as they came: called
+   * again with nothing chosen, it gives them back. Motion is looked for around the mask where there is one.
+   * @throws InputRefused when the key is unknown or a step cannot be done; the signal's reason when cancelled
+   */
+  async prepare(
+    key: string,
+    choices: PreparationChoices,
+    onProgress?: ProgressListener,
+    signal?: AbortSignal,
+  ): Promise<readonly PreparationStep[]> {
+    const { origin, prepared: before, volume } = this.input(key);
+    const raw = before?.raw ?? volume;
+    const cord = this.mask ? measuredVoxelsBySlice(this.mask.grid, this.mask.labels, raw.grid) : null;
+    const field = voxelsToFit(raw, cord ?? [], 'field');
+    const prepared = await prepareSeries(raw, choices, {
+      measured: cord ? voxelsToFit(raw, cord, 'mask') : field,
+      region: cord ? motionRegion(raw.grid, cord) : undefined,
+      field,
+      onProgress,
+      signal,
+    });
+    this.replaceInput({ key, origin, volume: prepared.volume, prepared: { ...prepared, raw } });
+    return prepared.steps;
   }
 
   /** Which of the added series serves the tensor and which IVIM. */
@@ -245,7 +238,7 @@ export class AnalysisSession {
    */
   describeFits(): FitProvenance {
     if (!this.fitted) throw new InputRefused('no fitted maps', 'analysis', 'fit the maps first');
-    return describeFits([...this.inputs.values()], this.fitted);
+    return describeFits([...this.inputs.values()], this.fitted, this.mask);
   }
 
   private readyToMeasure(): { mask: CordMask; fitted: FittedModels } {

@@ -19,6 +19,7 @@ import { scoreOfRegion } from '../measure/score-of-region';
 import { checkedRecord } from '../record-json';
 import { MYELON_VERSION } from '../version';
 import type { AnalyseRequest, FittedModels, SessionInput } from './analysis-session';
+import { qualityOf, qualityWarnings, signalProblems } from './series-quality';
 
 /** Everything a record is made of. */
 export interface RecordParts {
@@ -54,8 +55,13 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
   const levels = request.levels ? levelsOf(sections, request.levels) : null;
   const levelRegions = measured(measuring.voxels, levelRegionsOf(mask, sections, levels, morphometry));
   const ivimTable = inputs.find(({ key }) => key === fitted.request.ivimKey)?.volume.gradients ?? null;
-  const described = describeFits(inputs, fitted);
-  const prognosis = prognosisOfRegion(compression, ivimTable, withheld);
+  const described = describeFits(inputs, fitted, mask);
+  const prognosis = prognosisOfRegion(
+    compression,
+    ivimTable,
+    withheld,
+    signalProblems(described.quality ?? []),
+  );
   return checkedRecord({
     schema: 'myelon-analysis-record',
     version: ANALYSIS_RECORD_VERSION,
@@ -87,17 +93,25 @@ const ERODED = 'with the measured voxels eroded by one in the slice';
 /** The part of a record that the fits alone decide. */
 export type FitProvenance = Pick<
   AnalysisRecord,
-  'createdAt' | 'software' | 'inputs' | 'tensor' | 'ivim' | 'warnings'
+  'createdAt' | 'software' | 'inputs' | 'quality' | 'tensor' | 'ivim' | 'warnings'
 >;
 
-export function describeFits(inputs: readonly SessionInput[], fitted: FittedModels): FitProvenance {
+/** @param mask the cord, where SNR is measured; everywhere that is not air without it */
+export function describeFits(
+  inputs: readonly SessionInput[],
+  fitted: FittedModels,
+  mask: CordMask | null,
+): FitProvenance {
+  const used = inputs.filter(({ key }) => roleOf(key, fitted) !== null);
+  const quality = used.map((input) => qualityOf(input, mask));
   return {
     createdAt: localIsoTime(new Date()),
     software: { name: 'Myelon', version: MYELON_VERSION },
     inputs: inputs.flatMap((input) => inputRecord(input, fitted)),
+    quality,
     tensor: fitted.tensor,
     ivim: fitted.ivim,
-    warnings: [...fitted.warnings],
+    warnings: [...fitted.warnings, ...quality.flatMap(qualityWarnings)],
   };
 }
 
