@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHMARKS = ['fit.ts', 'files-to-volume.ts', 'archive.ts', 'reading.ts'];
+const BENCHMARKS = ['fit.ts', 'outline.ts', 'files-to-volume.ts', 'archive.ts', 'reading.ts'];
 
 const asked = process.argv.slice(2);
 for (const name of BENCHMARKS.filter(
