@@ -69,7 +69,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
     .requiredOption('--out <folder>', 'where to write')
     .option(
       '--mask <file>',
-      'cord mask, a NIfTI on the grid of the diffusion series (default: automatic outline)',
+      'cord mask on the grid of the diffusion series: NIfTI, SEG or RTSTRUCT (default: automatic outline)',
     )
     .addOption(
       new Option(
