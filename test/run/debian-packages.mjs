@@ -16,6 +16,8 @@ const packages = [
   'python3-pydicom',
   'libpixelmed-java',
   'pixelmed-apps',
+  'r-cran-proc',
+  'r-cran-brglm2',
 ];
 
 /**

@@ -15,6 +15,12 @@ export function pythonModule(name: string, python = '/usr/bin/python3'): Need {
   return found ? null : `Python module ${name} is not installed for ${python}`;
 }
 
+/** Needs a package of R (`pROC` ...). */
+export function rPackage(name: string): Need {
+  const found = spawnSync('Rscript', ['-e', `library(${name})`], { stdio: 'ignore' }).status === 0;
+  return found ? null : `R package ${name} is not installed`;
+}
+
 /**
  * `describe`, or a skipped `describe` whose title says what is missing: the test run prints these titles, so
  * nothing is left out in silence.

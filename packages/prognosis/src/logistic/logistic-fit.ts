@@ -100,7 +100,9 @@ function improved(
 ): { coefficients: number[]; sums: LogisticSums; point: NewtonPoint } | 'singular' | null {
   let length = 1;
   let singular = false;
-  for (let halving = 0; halving <= MAX_HALVINGS; halving++, length /= 2) {
+  // Where a gain would drown in rounding, shorter steps gain even less.
+  const halvings = point.decrement < ROUNDING_DECREMENT ? 0 : MAX_HALVINGS;
+  for (let halving = 0; halving <= halvings; halving++, length /= 2) {
     const trial = coefficients.map((value, j) => value + length * (point.step[j] ?? 0));
     const sums = sumsAt(data, trial, penalty);
     const next = newtonPoint(sums, penalty, held);
