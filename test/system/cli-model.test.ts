@@ -75,3 +75,11 @@ test('refuses files that were changed, signers nobody trusts, and cohorts withou
   expect(rescan.exitCode).toBe(3);
   expect(rescan.stderr).toMatch(/no outcomes/);
 });
+
+test('analyze takes no model that was changed', async () => {
+  const run = await myelon([
+    ...['analyze', at('nowhere'), '--out', at('out'), '--score-model', at('changed.json')],
+  ]);
+  expect(run.exitCode).toBe(3);
+  expect(run.stderr).toMatch(/does not match its hash/);
+});

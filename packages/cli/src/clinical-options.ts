@@ -15,10 +15,11 @@ export interface ClinicalOptions {
   readonly mjoa?: number;
   readonly mjoaPost?: number;
   readonly mjoaVersion: MjoaVersion;
+  readonly scoreModel?: string;
   readonly successRate?: { readonly recovered: number; readonly operated: number };
 }
 
-/** Adds --mjoa, --mjoa-post, --mjoa-version and --success-rate. */
+/** Adds --mjoa, --mjoa-post, --mjoa-version, --success-rate and --score-model. */
 export function addClinicalOptions(command: Command): Command {
   return command
     .addOption(
@@ -38,6 +39,10 @@ export function addClinicalOptions(command: Command): Command {
         'of n operated patients of this site k regained at least half of the lost mJOA points, e.g. 52/80; without ' +
           'it the score gives no probability',
       ).argParser(parseRate),
+    )
+    .option(
+      '--score-model <file>',
+      "this site's own score (myelon model recalibrate); without it the one that comes with the software",
     );
 }
 

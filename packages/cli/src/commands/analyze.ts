@@ -42,6 +42,7 @@ import { writeFits } from '../outputs/write-fits';
 import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
+import { readModelFile } from './model';
 
 interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions {
   readonly out: string;
@@ -106,6 +107,7 @@ async function analyze(
   context: CommandContext,
 ): Promise<CommandResult> {
   const clinical = clinicalRequest(options);
+  const scoreModel = options.scoreModel === undefined ? null : await readModelFile(options.scoreModel);
   const levels = await levelsRequest(options);
   const loaded = await loadInputs(place, options.series, context);
   const where = place.kind === 'dicomweb' ? place.url : place.path;
@@ -123,6 +125,7 @@ async function analyze(
     compressionSlices: options.compressionSlices ?? [],
     ...levels,
     ...clinical,
+    ...(scoreModel && { scoreModel }),
   });
   await makeOutputFolder(options.out);
   const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);

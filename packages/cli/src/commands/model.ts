@@ -164,7 +164,8 @@ function contentOf(
   };
 }
 
-async function readModelFile(path: string, trusted?: readonly string[]): Promise<ModelFile> {
+/** @throws InputRefused when the file is no model, was changed, or is signed by nobody trusted */
+export async function readModelFile(path: string, trusted?: readonly string[]): Promise<ModelFile> {
   const text = await readTextFile(path);
   let raw: unknown;
   try {
