@@ -1,4 +1,4 @@
-import { sameGrid, voxelToPatient, type Vector3, type VoxelGrid } from '@myelon/diffusion';
+import { InputRefused, sameGrid, voxelToPatient, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import type { CordMask } from '../cord-mask';
 import { axialView } from '../outline/axial-view';
 import { resampleMask } from '../resample-mask';
@@ -48,10 +48,11 @@ export interface SliceContours {
 /**
  * Area, diameters and shape of the cord slice by slice, corrected for the angle between cord and slice: the outline is
  * projected along the cord onto the plane across it. From the sub-voxel contour where there is one, else from voxels
- * (whose area scatters by some 2 to 3 %).
+ * (whose area scatters by some 2 to 3 %). Thick sagittal slices show no cross-section: there are no sections then.
  */
 export function cordSections(mask: CordMask, drawn: SliceContours | null = null): CordSections {
   const axial = drawn && sameGrid(drawn.planes, mask.grid) ? mask : onAxialPlanes(mask, drawn);
+  if (!axial) return { planes: mask.grid, sections: [], course: [] };
   const moments = Array.from({ length: axial.grid.slices }, (_, slice): SliceMoments | null => {
     const contour = drawn?.contours[slice];
     return (contour && contourMoments(contour, axial.grid)) ?? voxelMoments(axial, slice);
@@ -65,10 +66,16 @@ export function cordSections(mask: CordMask, drawn: SliceContours | null = null)
   return { planes: axial.grid, sections, course };
 }
 
-function onAxialPlanes(mask: CordMask, drawn: SliceContours | null): CordMask {
+/** Null for stacks along the neck whose slices are too thick to show the cord across. */
+function onAxialPlanes(mask: CordMask, drawn: SliceContours | null): CordMask | null {
   if (drawn) return resampleMask(mask, drawn.planes);
-  const view = axialView(Float32Array.from(mask.labels), mask.grid);
-  return { ...mask, grid: view.grid, labels: Uint8Array.from(view.image) };
+  try {
+    const view = axialView(Float32Array.from(mask.labels), mask.grid);
+    return { ...mask, grid: view.grid, labels: Uint8Array.from(view.image) };
+  } catch (error) {
+    if (error instanceof InputRefused) return null;
+    throw error;
+  }
 }
 
 function section(point: CoursePoint, moments: SliceMoments, normal: Vector3): CordSection {

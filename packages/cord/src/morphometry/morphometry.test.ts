@@ -78,6 +78,18 @@ describe('cordSections', () => {
     expect(turned?.apDiameterMm).toBeCloseTo(8, 1);
   });
 
+  it('gives no sections of thick sagittal slices, and those of thin ones from planes across the neck', () => {
+    const sagittal = (sliceMm: number): CordMask => {
+      const affine: Affine = [0, 0, sliceMm, -15, 1, 0, 0, -20, 0, -1, 0, 30];
+      const grid: VoxelGrid = { columns: 40, rows: 60, slices: Math.round(30 / sliceMm), affine };
+      return { ...straightCord(grid, 6, () => 4), grid };
+    };
+    expect(cordSections(sagittal(3)).sections).toEqual([]);
+    const { sections, planes } = cordSections(sagittal(1));
+    expect(planes.slices).toBe(60);
+    expect(Math.abs((sections[30]?.areaMm2 ?? 0) / (24 * Math.PI) - 1)).toBeLessThan(0.06);
+  });
+
   it('does not claim a correction with a single slice', () => {
     const one = straightCord(tiltedGrid(0, 1), 6, () => 4);
     const [section] = cordSections(one, one).sections;
