@@ -1,8 +1,13 @@
 import {
+  COMPREHENSIVE_3D_SR,
+  SEGMENTATION_STORAGE,
+  frameReference,
   newUID,
   parsePart10,
   readDiffusionSeries,
   studyContextFrom,
+  writeEncapsulatedPdf,
+  writeKeyObject,
   writeMeasurementReport,
   writeParametricMap,
   writeSegmentation,
@@ -12,6 +17,7 @@ import {
   type ModelUse,
   type QuantityStatistics,
   type ReferencedVolume,
+  type ReportSlice,
   type Segment,
 } from '@myelon/dicom';
 import {
@@ -46,6 +52,9 @@ export interface SampleObjects {
   readonly segmentation: Uint8Array;
   readonly report: Uint8Array;
   readonly map: Uint8Array;
+  readonly sliceReport: Uint8Array;
+  readonly document: Uint8Array;
+  readonly keyObject: Uint8Array;
 }
 
 const device: DeviceIdentity = {
@@ -108,7 +117,7 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
     values: Float32Array.from({ length: voxelCount(grid) }, (_, voxel) => 0.3 + ((voxel * 37) % 101) / 250),
     status: new Uint8Array(voxelCount(grid)).fill(VoxelStatus.valid),
   };
-  const segments = [tube(grid, 0, 'Spinal cord'), tube(grid, 1, 'Compression')];
+  const segments = [tube(grid, 0, 'Spinal cord'), tube(grid, Math.min(1, grid.slices - 1), 'Compression')];
   const [source = {}] = datasets;
   const common = { context: studyContextFrom(source), device, createdAt: new Date('2026-01-31T16:00:00Z') };
   const identity = (seriesNumber: number, seriesDescription: string) => ({
@@ -163,6 +172,7 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
         { quantity: 'ivim_f' as const, missing: 'no IVIM series was chosen', kind: 'not-attempted' as const },
       ],
     })),
+    quality: ['outline: made up'],
     prognosis: {
       kind: 'statement',
       modelId: 'fa-f-rule',
@@ -177,12 +187,40 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
     },
     warnings: ['made up'],
   };
+  const named = [segmentationIdentity, report.identity].map(
+    ({ sopInstanceUID, seriesInstanceUID }, index) => ({
+      sopClassUID: index === 0 ? SEGMENTATION_STORAGE : COMPREHENSIVE_3D_SR,
+      sopInstanceUID,
+      seriesInstanceUID,
+    }),
+  );
   return {
     grid,
     fa,
     segments,
+    document: writeEncapsulatedPdf({
+      ...common,
+      identity: identity(9004, 'Myelon report, PDF'),
+      pdf: new TextEncoder().encode('%PDF-1.7 made up for the test'),
+      title: 'Cervical cord diffusion report',
+      verified: false,
+      madeFrom: named,
+    }),
+    keyObject: writeKeyObject({
+      ...common,
+      identity: identity(9005, 'Myelon objects of one analysis'),
+      objects: named,
+      description: 'Objects of one analysis',
+    }),
     segmentation: writeSegmentation({ ...common, identity: segmentationIdentity, source: volume, segments }),
     report: writeMeasurementReport(report),
+    sliceReport: writeMeasurementReport({
+      ...report,
+      identity: identity(9006, 'Myelon cord, slice by slice'),
+      regions: [],
+      slices: sliceGroups(volume, segments, fa),
+      prognosis: { ...report.prognosis, kind: 'abstained', reasons: ['single slices'] },
+    }),
     map: writeParametricMap({
       ...common,
       identity: identity(9003, 'Myelon FA'),
@@ -191,6 +229,30 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
       use: tensor,
     }),
   };
+}
+
+/** The first segment slice by slice, as the report refers to its frames. */
+function sliceGroups(
+  { grid, slices, sopClassUID }: ReferencedVolume,
+  [cord]: readonly Segment[],
+  map: ScalarMap,
+): ReportSlice[] {
+  const perSlice = grid.columns * grid.rows;
+  return slices.map((source, slice) => {
+    const voxels = voxelsOf(cord ?? { voxels: new Uint8Array() });
+    const inside = voxels.filter((voxel) => Math.floor(voxel / perSlice) === slice);
+    const found = regionStatistics(map, inside);
+    if ('missing' in found) throw new InputRefused(found.missing, 'slice', 'report this as a defect');
+    const { n, mean, sd } = found;
+    return {
+      name: `Slice ${String(slice + 1)}`,
+      trackingUID: newUID(),
+      frameNumber: slice + 1,
+      sourceImage: frameReference(sopClassUID, source),
+      centroid: voxelToPatient(grid, [grid.columns / 2, grid.rows / 3, slice]),
+      quantities: [{ quantity: 'fa' as const, n, mean, sd }],
+    };
+  });
 }
 
 /** Voxels inside a segment. */

@@ -66,13 +66,15 @@ describeNeeding(
       const series = await client.searchSeries(study);
       const modalities = series.map((one) => string(one, Tag.Modality)).sort();
       const own = modalities.filter((modality) => modality !== 'MR');
-      expect(own).toEqual(['DOC', 'KO', 'SEG', 'SR']);
+      expect(own).toEqual(['DOC', 'KO', 'SEG', 'SR', 'SR']);
       const key = series.find((one) => string(one, Tag.Modality) === 'KO')!;
       const [selection] = await client.seriesMetadata(study, string(key, Tag.SeriesInstanceUID)!);
       const named = readKeyObject(selection!).map((one) => one.sopInstanceUID);
       const storedUIDs = stored.map((one) => one.sopInstanceUID);
       expect(storedUIDs).toEqual([...named, string(selection!, Tag.SOPInstanceUID)]);
-      const report = series.find((one) => string(one, Tag.Modality) === 'SR')!;
+      const report = series.find(
+        (one) => string(one, Tag.SeriesDescription) === 'Myelon cord diffusion report',
+      )!;
       const [dataset] = await client.seriesMetadata(study, string(report, Tag.SeriesInstanceUID)!);
       expect(isMyelonReport(dataset!)).toBe(true);
       const { segmentation, sopInstanceUID } = readMeasurementReport(dataset!);

@@ -25,7 +25,7 @@ export type ReportOutcome =
   | { readonly kind: 'built'; readonly objects: readonly NamedObject[] }
   | { readonly kind: 'not built'; readonly notDone: readonly Shortfall[] };
 
-/** Writes seg.dcm, one pm-<quantity>.dcm per map, sr.dcm, pdf.dcm and ko.dcm. */
+/** Writes seg.dcm, one pm-<quantity>.dcm per map, sr.dcm, sr-slices.dcm, pdf.dcm and ko.dcm. */
 export async function writeDicomReport(
   folder: string,
   record: AnalysisRecord,
@@ -63,6 +63,7 @@ function builtObjects(
       file: `pm-${map.quantity}.dcm`,
     })),
     { ...built.report, file: 'sr.dcm' },
+    ...(built.slices ? [{ ...built.slices, file: 'sr-slices.dcm' }] : []),
   ];
   const document = buildDocument(record, pdf, { source, device }, measured);
   const all = [...measured, { ...document, file: 'pdf.dcm' }];

@@ -146,7 +146,10 @@ export interface MeasurementReportContent extends DerivedObject {
   readonly segmentation: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
   readonly models: Readonly<Partial<Record<DiffusionModel, ModelUse>>>;
   readonly regions: readonly ReportRegion[];
-  /** The cord slice by slice; may be left out. */
+  /**
+   * The cord slice by slice, instead of regions: templates 1410 and 1411 in one report are valid DICOM, but validators
+   * (PixelMed) take every group for the wrong one of the two.
+   */
   readonly slices?: readonly ReportSlice[];
   readonly prognosis: ReportPrognosis;
   /** What a reader should know ("3 slices left out: ..."). */
@@ -159,13 +162,17 @@ export interface MeasurementReportContent extends DerivedObject {
 export function checkReport(content: MeasurementReportContent): void {
   const where = 'report';
   const { regions, sources, models, prognosis } = content;
-  if (regions.length === 0) throw new InputRefused('no region', where, 'measure a region before saving');
+  const slices = content.slices ?? [];
+  if (regions.length + slices.length === 0)
+    throw new InputRefused('no region', where, 'measure a region before saving');
+  if (regions.length > 0 && slices.length > 0)
+    throw new InputRefused('regions and slices in one report', where, 'write a report of each');
   if (sources.length === 0 || sources.some((series) => series.sopInstanceUIDs.length === 0))
     throw new InputRefused('no source images', where, 'name the images the values come from');
   if (!sources.some((series) => series.seriesInstanceUID === content.segmentedSeriesInstanceUID)) {
     throw new InputRefused('the outlined series is not among the sources', where, 'report this as a defect');
   }
-  const identities = [...regions, ...(content.slices ?? [])].map(({ trackingUID }) => trackingUID);
+  const identities = [...regions, ...slices].map(({ trackingUID }) => trackingUID);
   if (new Set(identities).size !== identities.length)
     throw new InputRefused('two regions share a tracking UID', where, 'make one UID per region');
   for (const { name, quantities } of regions) {

@@ -84,7 +84,12 @@ function references(
   groups: readonly DicomJsonDataset[],
 ): Pick<MeasurementReport, 'segmentation' | 'predecessor'> {
   const segmentation = groups
-    .map((group) => item(firstNamed(group, CONCEPTS.referencedSegment) ?? {}, '00081199') ?? {})
+    .map(
+      (group) =>
+        firstNamed(group, CONCEPTS.referencedSegment) ??
+        firstNamed(group, CONCEPTS.referencedSegmentationFrame),
+    )
+    .map((content) => item(content ?? {}, '00081199') ?? {})
     .map((reference) => string(reference, '00081155'))
     .find((uid) => uid !== undefined);
   const series = item(item(dataset, '0040A360') ?? {}, '00081115') ?? {};

@@ -38,6 +38,15 @@ const report = parsePart10(
   writeMeasurementReport({
     ...SAMPLE_REPORT,
     segmentation: segmentationIdentity,
+  }),
+).dataset;
+
+const sliceReport = parsePart10(
+  writeMeasurementReport({
+    ...SAMPLE_REPORT,
+    segmentation: segmentationIdentity,
+    regions: [],
+    prognosis: { ...SAMPLE_REPORT.prognosis, kind: 'abstained', reasons: ['single slices'] },
     slices: [
       {
         name: 'Slice 1',
@@ -56,13 +65,13 @@ const report = parsePart10(
 
 type Mutable = Record<string, { vr: string; Value?: Mutable[] }>;
 
-/** Content items of the first group (or another) with this concept name. */
-function inFirstGroup(root: Mutable, value: string, which = 0): Mutable[] {
+/** Content items of the first group with this concept name. */
+function inFirstGroup(root: Mutable, value: string): Mutable[] {
   const named = (parent: Mutable, code: string) =>
     parent['0040A730']!.Value!.filter(
       (child) => (child['0040A043']?.Value?.[0]?.['00080100']?.Value as unknown[] | undefined)?.[0] === code,
     );
-  const group = named(named(root, '126010')[0]!, '125007').at(which)!;
+  const group = named(named(root, '126010')[0]!, '125007')[0]!;
   return value === '' ? [group] : named(group, value);
 }
 
@@ -150,13 +159,6 @@ describe('reportObjectFaults', () => {
       /segment 9 is not in the segmentation/,
     ],
     [
-      'a slice whose frame does not exist',
-      (sr) => {
-        set(inFirstGroup(sr, '121214', -1)[0]!['00081199']!.Value![0]!, '00081160', element('IS', 99));
-      },
-      /frame 99 is not in the segmentation/,
-    ],
-    [
       'no segment number',
       (sr) => {
         remove(inFirstGroup(sr, '121191')[0]!['00081199']!.Value![0]!, '0062000B');
@@ -227,5 +229,14 @@ describe('reportObjectFaults', () => {
     };
     change(broken.report as unknown as Mutable, broken.segmentation as unknown as Mutable);
     expect(reportObjectFaults({ source, ...broken }).join('\n')).toMatch(message);
+  });
+
+  it('reports a slice whose frame does not exist', () => {
+    expect(reportObjectFaults({ source, segmentation, report: sliceReport })).toEqual([]);
+    const broken = JSON.parse(JSON.stringify(sliceReport)) as DicomJsonDataset;
+    const [frame] = inFirstGroup(broken as unknown as Mutable, '121214');
+    set(frame!['00081199']!.Value![0]!, '00081160', element('IS', 99));
+    const faults = reportObjectFaults({ source, segmentation, report: broken });
+    expect(faults.join('\n')).toMatch(/frame 99 is not in the segmentation/);
   });
 });

@@ -7,6 +7,7 @@ import {
   writeSegmentation,
   type DeviceIdentity,
   type MeasurementReportContent,
+  type ReportSlice,
   type ReportState,
 } from '@myelon/dicom';
 import { InputRefused } from '@myelon/diffusion';
@@ -35,6 +36,8 @@ export interface ReportRequest {
 export interface BuiltReport {
   readonly segmentation: OutgoingObject;
   readonly report: OutgoingObject;
+  /** Mean and spread slice by slice; null when no slice has a value. */
+  readonly slices: OutgoingObject | null;
 }
 
 /**
@@ -64,7 +67,6 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
     segmentation,
     models: modelUses(record),
     regions: reportRegions(record, segments, mask.grid),
-    slices: reportSlices(record, segments, source),
     prognosis: reportPrognosis(record),
     warnings: reportWarnings(record),
     quality: qualityLines(record),
@@ -76,8 +78,29 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
       writeSegmentation({ ...shared, identity: segmentation, source, segments }),
     ),
     report: outgoing(COMPREHENSIVE_3D_SR, report, writeMeasurementReport(content)),
+    slices: sliceReport(content, reportSlices(record, segments, source)),
   };
 }
+
+/** The same report of single slices: a report of its own, see {@link MeasurementReportContent.slices}. */
+function sliceReport(
+  content: MeasurementReportContent,
+  slices: readonly ReportSlice[],
+): OutgoingObject | null {
+  if (slices.length === 0) return null;
+  const { modelId, modelVersion, statements } = content.prognosis;
+  const made = newIdentity(SERIES_NUMBERS.slices, 'Myelon cord diffusion, slice by slice');
+  const bytes = writeMeasurementReport({
+    ...content,
+    identity: made,
+    regions: [],
+    slices,
+    prognosis: { kind: 'abstained', modelId, modelVersion, statements, reasons: [SLICES_ONLY] },
+  });
+  return outgoing(COMPREHENSIVE_3D_SR, made, bytes);
+}
+
+const SLICES_ONLY = 'single slices are not judged: the statement stands in the report of the regions';
 
 function isComplete(record: AnalysisRecord): boolean {
   const missing = record.regions.some(({ statistics }) => statistics.some((entry) => 'missing' in entry));

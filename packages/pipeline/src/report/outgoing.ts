@@ -8,7 +8,7 @@ export const SERIES_NUMBERS = {
   report: 9002,
   document: 9003,
   keyObject: 9004,
-  clinicalScore: 9005,
+  slices: 9005,
   firstMap: 9010,
 } as const;
 

@@ -96,9 +96,20 @@ export async function findReports(context: ReadingContext): Promise<void> {
   if (studyInstanceUID === null) return;
   try {
     const datasets = await context.host.archive.reports(studyInstanceUID, AbortSignal.timeout(60_000));
-    patch(context, 'report', { archived: datasets.map(archivedReport), historyProblem: null });
+    // A report of single slices belongs to the report of the regions, which is listed.
+    const listed = datasets.filter((dataset) => !isSliceReport(dataset));
+    patch(context, 'report', { archived: listed.map(archivedReport), historyProblem: null });
   } catch (error) {
     patch(context, 'report', { historyProblem: problemOf(error).what });
+  }
+}
+
+function isSliceReport(dataset: Parameters<typeof readMeasurementReport>[0]): boolean {
+  try {
+    const { regions, slices } = recordFromReport(readMeasurementReport(dataset));
+    return regions.length === 0 && slices.length > 0;
+  } catch {
+    return false;
   }
 }
 
