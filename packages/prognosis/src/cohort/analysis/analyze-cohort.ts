@@ -120,7 +120,7 @@ function refuseEmpty(table: CohortTable): void {
 
 /** So many that the draws cost seconds at most. */
 function defaultReplicates(patients: number): number {
-  return Math.max(50, Math.min(2000, Math.floor(5e6 / Math.max(1, patients))));
+  return Math.max(20, Math.min(2000, Math.floor(2e6 / Math.max(1, patients))));
 }
 
 function markedOutcomes(table: CohortTable, key: string): MarkedOutcomes {

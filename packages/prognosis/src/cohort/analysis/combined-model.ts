@@ -6,7 +6,11 @@ import { flicCoefficients } from '../model/flic';
 import { hosmerLemeshow } from '../model/hosmer-lemeshow';
 import { modelIndices } from '../model/model-indices';
 import { linearPredictor, logLikelihood, probabilities } from '../model/predictions';
-import { interpolatedProfileInterval, profileInterval } from '../model/profile-interval';
+import {
+  interpolatedProfileInterval,
+  profileInterval,
+  type ProfileInterval,
+} from '../model/profile-interval';
 import { mean } from '../descriptives';
 import { notDefined } from '../not-defined';
 import { countPairs } from '../roc/auc';
@@ -22,6 +26,23 @@ export function byCoefficient<Value>(value: (index: number) => Value): Record<st
 
 function byPredictor<Value>(value: (index: number) => Value): Record<string, Value> {
   return Object.fromEntries(['intercept', 'fa', 'f'].map((name, i) => [name, value(i)]));
+}
+
+/** In larger cohorts the likelihood is as good as normal, and hundreds of fits would say nothing new. */
+const PROFILE_UP_TO = 20_000;
+
+function profiled(
+  n: number,
+  path: string,
+  absences: Absences,
+  interval: (index: number) => ProfileInterval,
+): Record<string, ProfileInterval> | null {
+  if (n > PROFILE_UP_TO)
+    return absences.add(
+      path,
+      `not computed for ${String(n)} patients: Wald intervals serve as well at this size`,
+    );
+  return absences.attempt(path, () => byPredictor(interval));
 }
 
 /**
@@ -60,8 +81,12 @@ export function logisticSection(data: LogisticData, fit: LogisticFit, absences: 
     z: byCoefficient(z),
     p: byCoefficient((i) => normalTwoSided(z(i))),
     wald_ci: byPredictor(wald),
-    profile_ci: byPredictor((i) => interpolatedProfileInterval(data, fit, i)),
-    profile_ci_exact: byPredictor((i) => profileInterval(data, fit, i)),
+    profile_ci: profiled(n, 'logistic.profile_ci', absences, (i) =>
+      interpolatedProfileInterval(data, fit, i),
+    ),
+    profile_ci_exact: profiled(n, 'logistic.profile_ci_exact', absences, (i) =>
+      profileInterval(data, fit, i),
+    ),
     cov: fit.covariance,
     loglik: fit.logLikelihood,
     null_loglik: nullLogLikelihood,
@@ -143,8 +168,8 @@ export function firthSection(data: LogisticData, fit: LogisticFit, absences: Abs
   const flic = absences.attempt('firth.flic_intercept', () => flicCoefficients(data, fit));
   const meanOf = (coefficients: readonly number[]) =>
     mean(probabilities(linearPredictor(data, coefficients)));
-  const intervals = absences.attempt('firth.profile_penalized_ci95', () =>
-    byPredictor((i) => profileInterval(data, fit, i)),
+  const intervals = profiled(data.outcome.length, 'firth.profile_penalized_ci95', absences, (i) =>
+    profileInterval(data, fit, i),
   );
   return {
     n: data.outcome.length,

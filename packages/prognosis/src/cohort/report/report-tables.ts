@@ -160,7 +160,11 @@ export function modelTable({ logistic, firth }: CohortAnalysis): ReportTable {
     header: ['', 'maximum likelihood', 'Firth'],
     rows: terms.map(([coefficient, interval, label]) => [
       label,
-      withInterval(logistic?.coef[coefficient], logistic?.profile_ci_exact[interval], 3),
+      withInterval(
+        logistic?.coef[coefficient],
+        logistic?.profile_ci_exact?.[interval] ?? logistic?.wald_ci[interval],
+        3,
+      ),
       withInterval(firth?.coef[coefficient], firth?.profile_penalized_ci95?.[interval], 3),
     ]),
     notes: [
