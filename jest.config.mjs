@@ -32,6 +32,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      setupFiles: ['<rootDir>/test/support/text-encoding.cjs'],
       testMatch: ['<rootDir>/{packages,extensions,modes,platform-config}/**/*.test.{ts,tsx}'],
     },
     {

@@ -122,11 +122,7 @@ export class Outbox {
   }
 
   /** A file that cannot be read must not hold up the other saves. */
-  private async tryOnce(
-    item: OutboxItem,
-    bytes: Uint8Array | null,
-    signal: AbortSignal,
-  ): Promise<Delivery> {
+  private async tryOnce(item: OutboxItem, bytes: Uint8Array | null, signal: AbortSignal): Promise<Delivery> {
     if (!bytes) return { kind: 'refused', why: 'its file is gone', whatToDo: 'save again' };
     try {
       return await this.options.deliver(item, bytes, signal);
