@@ -60,7 +60,8 @@ function unusable(what: string, name: string): InputRefused {
 }
 
 /**
- * Stored values from the bytes of one uncompressed frame. Bits outside Bits Stored (old overlays) are cut off.
+ * Stored values from the bytes of one uncompressed frame. Bits outside Bits Stored (old overlays) are cut off. Where
+ * nothing has to be changed the values are the bytes themselves, not a copy.
  * @param bytes exactly one frame
  * @throws InputRefused when there are too few bytes
  */
@@ -78,36 +79,65 @@ export function storedValues(
       name,
       'the image was cut off: fetch it again',
     );
-  const raw = size === 1 ? bytes.slice(0, count) : words(bytes, count, littleEndian);
+  const raw =
+    size === 1 ? Uint8Array.prototype.slice.call(bytes, 0, count) : words(bytes, count, littleEndian);
   return signExtended(raw, format);
 }
 
 const MACHINE_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** Words of the machine: in place where the bytes already are such, else a copy. */
 function words(bytes: Uint8Array, count: number, littleEndian: boolean): Uint16Array {
-  const copy = bytes.slice(0, 2 * count);
+  const asTheyAre = littleEndian === MACHINE_IS_LITTLE_ENDIAN;
+  if (asTheyAre && bytes.byteOffset % 2 === 0) return new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+  const copy = Uint8Array.prototype.slice.call(bytes, 0, 2 * count);
   const raw = new Uint16Array(copy.buffer, copy.byteOffset, count);
-  if (littleEndian !== MACHINE_IS_LITTLE_ENDIAN)
-    for (let index = 0; index < count; index++) {
-      const word = raw[index] ?? 0;
-      raw[index] = ((word & 0xff) << 8) | (word >> 8);
-    }
+  if (asTheyAre) return raw;
+  for (let index = 0; index < count; index++) {
+    const word = raw[index] ?? 0;
+    raw[index] = ((word & 0xff) << 8) | (word >> 8);
+  }
   return raw;
 }
 
 function signExtended(raw: Uint8Array | Uint16Array, format: PixelFormat): StoredValues {
-  const { bitsAllocated, bitsStored, highBit, signed } = format;
-  const values = !signed
-    ? raw
-    : raw instanceof Uint8Array
-      ? new Int8Array(raw.buffer, raw.byteOffset, raw.length)
-      : new Int16Array(raw.buffer, raw.byteOffset, raw.length);
-  if (bitsStored === bitsAllocated) return values;
-  const left = 31 - highBit;
-  const right = 32 - bitsStored;
+  const { bitsAllocated, bitsStored, signed } = format;
+  if (raw instanceof Uint8Array) {
+    if (bitsStored < bitsAllocated) cutUint8(raw, format);
+    return signed ? new Int8Array(raw.buffer, raw.byteOffset, raw.length) : raw;
+  }
+  const values = bitsStored === bitsAllocated || isClean(raw, format) ? raw : cutUint16(raw, format);
+  return signed ? new Int16Array(values.buffer, values.byteOffset, values.length) : values;
+}
+
+/** True when no bit outside Bits Stored is set, but for the sign; then nothing has to be copied. */
+function isClean(raw: Uint16Array, { bitsStored, highBit, signed }: PixelFormat): boolean {
+  if (highBit !== bitsStored - 1) return false;
+  if (signed) {
+    const left = 32 - bitsStored;
+    let stray = 0;
+    for (const value of raw) stray |= ((value << left) >> left) ^ ((value << 16) >> 16);
+    return stray === 0;
+  }
+  let bits = 0;
+  for (const value of raw) bits |= value;
+  return bits >>> bitsStored === 0;
+}
+
+function cutUint16(raw: Uint16Array, { bitsStored, highBit, signed }: PixelFormat): Uint16Array {
+  const values = new Uint16Array(raw.length);
+  const [left, right] = [31 - highBit, 32 - bitsStored];
+  for (let index = 0; index < values.length; index++) {
+    const shifted = (raw[index] ?? 0) << left;
+    values[index] = signed ? shifted >> right : shifted >>> right;
+  }
+  return values;
+}
+
+function cutUint8(values: Uint8Array, { bitsStored, highBit, signed }: PixelFormat): void {
+  const [left, right] = [31 - highBit, 32 - bitsStored];
   for (let index = 0; index < values.length; index++) {
     const shifted = (values[index] ?? 0) << left;
     values[index] = signed ? shifted >> right : shifted >>> right;
   }
-  return values;
 }

@@ -1,5 +1,6 @@
 import { compareOrder } from './acquisition-order';
 import type { DiffusionFrame } from './diffusion-frame';
+import type { GradientReading } from './gradients/gradient-reading';
 
 /** Frames of one volume, by slice. Complete when every slice has exactly one frame. */
 export interface FrameGroup {
@@ -69,9 +70,17 @@ function byMeasurement(frames: readonly DiffusionFrame[], sliceOf: SliceOf): Fra
 }
 
 /** Rounded far below what separates two weightings, far above how one weighting is written in two headers. */
-function measurementKey(frame: DiffusionFrame): string {
-  const { gradient } = frame;
+function measurementKey({ gradient }: DiffusionFrame): string {
   if (!gradient) return 'none';
+  let key = measurementKeys.get(gradient);
+  if (key === undefined) measurementKeys.set(gradient, (key = keyOfGradient(gradient)));
+  return key;
+}
+
+/** Asked for several times per image, and shared by the tiles of one. */
+const measurementKeys = new WeakMap<GradientReading, string>();
+
+function keyOfGradient(gradient: GradientReading): string {
   const direction = gradient.direction?.map((component) => component.toFixed(4)) ?? [];
   return [gradient.bValue.toFixed(4), gradient.directionality, ...direction]
     .join(' ')

@@ -70,22 +70,26 @@ export function tiledFrames(dataset: DicomJsonDataset): DiffusionFrame[] {
   const gradient = reading && { ...reading, warnings: [...reading.warnings, ...tiling.warnings] };
   const width = format.columns / tiling.columns;
   const height = format.rows / tiling.rows;
-  return tiling.positions.map((position, tile) => ({
+  const shared = {
     ...ids,
     ...rescale(dataset, dataset),
     frame: 1,
     pixelFormat: format,
-    tile: { column: (tile % tiling.columns) * width, row: Math.floor(tile / tiling.columns) * height },
     columns: width,
     rows: height,
-    plane: { ...orientation, position, rowSpacingMm, columnSpacingMm },
     frameOfReferenceUID: string(dataset, Tag.FrameOfReferenceUID),
     gradient,
     volumeKey: [ids.sopInstanceUID],
-    order: [...acquisitionOrder(dataset), tile],
     sliceSpacingMm: tiling.sliceSpacingMm,
     echoTimeMs: number(dataset, Tag.EchoTime),
     repetitionTimeMs: number(dataset, Tag.RepetitionTime),
+  };
+  const order = acquisitionOrder(dataset);
+  return tiling.positions.map((position, tile) => ({
+    ...shared,
+    tile: { column: (tile % tiling.columns) * width, row: Math.floor(tile / tiling.columns) * height },
+    plane: { ...orientation, position, rowSpacingMm, columnSpacingMm },
+    order: [...order, tile],
     name: `${name}, tile ${String(tile + 1)}`,
   }));
 }
