@@ -158,9 +158,9 @@ describe('myelon refuses a command line it does not understand: exit code 2', ()
   test.each<[string, () => string[], RegExp]>([
     ['NIfTI without its table', () => ['fit', at('dti.nii.gz'), ...out()], /--bval FILE and --bvec FILE/],
     [
-      'a table for a folder',
+      'half a table for a folder',
       () => ['fit', at('dti-only'), '--bval', at('dti.bval'), ...out()],
-      /belong to a \.nii/,
+      /--bval FILE and --bvec FILE belong together/,
     ],
     [
       'a method that is not built',
@@ -200,7 +200,7 @@ describe('myelon refuses a command line it does not understand: exit code 2', ()
       /three voxel indices/,
     ],
     ['an unknown command', () => ['cohorts', 'x.csv'], /unknown command 'cohorts'/],
-    ['an unknown option', () => ['analyze', ...dti(), '--mjoa', '12', ...out()], /unknown option '--mjoa'/],
+    ['an unknown option', () => ['analyze', ...dti(), '--moja', '12', ...out()], /unknown option '--moja'/],
   ])('%s', async (_, args, what) => {
     const run = await myelon(args());
     expect(run.stderr).toMatch(what);
