@@ -18,14 +18,12 @@ export function DataSection(): React.JSX.Element {
             label={WORDS.data.tensorFrom}
             series={usable('tensor')}
             chosen={data.tensorSeriesUID}
-            missing={WORDS.data.missingTensor}
           />
           <Choice
             use="ivim"
             label={WORDS.data.ivimFrom}
             series={usable('ivim')}
             chosen={data.ivimSeriesUID}
-            missing={WORDS.data.missingIvim}
           />
         </>
       )}
@@ -50,12 +48,12 @@ interface ChoiceProps {
   readonly label: string;
   readonly series: readonly SeriesReading[];
   readonly chosen: string | null;
-  readonly missing: string;
 }
 
-function Choice({ use, label, series, chosen, missing }: ChoiceProps): React.JSX.Element {
+/** Nothing to choose where no series serves: the line on top of the section says so. */
+function Choice({ use, label, series, chosen }: ChoiceProps): React.JSX.Element | null {
   const { actions } = useReading();
-  if (series.length === 0) return <p className="myelon-look">{missing}</p>;
+  if (series.length === 0) return null;
   return (
     <label className="myelon-row">
       <span>{label}</span>

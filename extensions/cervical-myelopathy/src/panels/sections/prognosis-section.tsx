@@ -32,10 +32,15 @@ export function PrognosisSection(): React.JSX.Element {
         <Confirm what="level" label={WORDS.prognosis.confirmLevel(sliceList(compressionSlices))} />
         <Confirm what="quality" label={WORDS.prognosis.confirmQuality} />
       </fieldset>
-      {open && <Statement record={record} />}
+      {open && !isWithheld(record) && <Statement record={record} />}
       <ClinicalFormEntry />
     </div>
   );
+}
+
+/** Measured before the last confirmation; the statement is being made. */
+function isWithheld({ prognosis }: AnalysisRecord): boolean {
+  return prognosis.kind === 'abstained' && prognosis.reasons.includes(WORDS.prognosis.locked);
 }
 
 function Confirm({ what, label }: { what: keyof Confirmations; label: string }): React.JSX.Element {
