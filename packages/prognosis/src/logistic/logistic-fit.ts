@@ -36,6 +36,8 @@ export interface LogisticOptions {
   readonly held?: ReadonlyMap<number, number>;
   /** Where to start; default 0 for all. */
   readonly start?: readonly number[];
+  /** Expected gain in log-likelihood below which the fit has converged; default {@link CONVERGED_DECREMENT}. */
+  readonly tolerance?: number;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface LogisticOptions {
  */
 export function fitLogistic(data: LogisticData, options: LogisticOptions = {}): LogisticFit {
   checkLogisticData(data);
-  const { penalty = 'none', held = new Map<number, number>() } = options;
+  const { penalty = 'none', held = new Map<number, number>(), tolerance = CONVERGED_DECREMENT } = options;
   const p = data.columns.length + 1;
   const heldIndices = [...held.keys()];
   let coefficients = Array.from({ length: p }, (_, j) => held.get(j) ?? options.start?.[j] ?? 0);
@@ -55,7 +57,7 @@ export function fitLogistic(data: LogisticData, options: LogisticOptions = {}): 
   refuseUnlessFittable(sums, penalty);
   let point = pointOrRefuse(sums, penalty, heldIndices);
   for (let iterations = 0; iterations < MAX_ITERATIONS; iterations++) {
-    if (point.decrement < CONVERGED_DECREMENT) return fitted('converged', iterations);
+    if (point.decrement < tolerance) return fitted('converged', iterations);
     if (penalty === 'none' && iterations > SUSPECT_SEPARATION_AFTER && separates(data, point.step))
       return fitted('separated', iterations);
     const next = improved(data, coefficients, point, penalty, heldIndices);

@@ -66,7 +66,8 @@ export async function analyzeCohort(cohort: Cohort, options: AnalyzeOptions = {}
   };
   await pace.at(0.08);
   const model = combinedModel(table, absences);
-  const roc = await rocSections(table, model, absences, { replicates, seed }, pace);
+  const cutReplicates = options.replicates ?? Math.max(500, replicates);
+  const roc = await rocSections(table, model, absences, { replicates: cutReplicates, seed }, pace);
   const fitted = await fittedSections(model, absences, { replicates, seed }, pace);
   const paired = pairedSections(table, model, absences);
   const linear = scorePredictor(model.markers.fa, model.markers.f);

@@ -28,6 +28,8 @@ export interface CompleteCases<Name extends ColumnName> {
 export class CohortTable {
   readonly size: number;
   private readonly columns = new Map<ColumnName, Float64Array>();
+  /** By the names asked for: most are asked for several times. */
+  private readonly found = new Map<string, CompleteCases<ColumnName>>();
 
   constructor(readonly cohort: Cohort) {
     this.size = cohort.patients.length;
@@ -49,13 +51,18 @@ export class CohortTable {
 
   /** Patients with all these values: every analysis uses the complete cases of the columns it needs. */
   complete<Name extends ColumnName>(...names: readonly Name[]): CompleteCases<Name> {
+    const key = names.join(' ');
+    const known = this.found.get(key);
+    if (known) return known as CompleteCases<Name>;
     const columns = names.map((name) => this.column(name));
     const rows = Uint32Array.from({ length: this.size }, (_, i) => i).filter((row) =>
       columns.every((column) => !Number.isNaN(column[row])),
     );
     const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] ?? NaN);
     const values = Object.fromEntries(names.map((name) => [name, pick(this.column(name))]));
-    return { rows, values: values as Record<Name, Float64Array> };
+    const cases = { rows, values: values as Record<Name, Float64Array> };
+    this.found.set(key, cases as unknown as CompleteCases<ColumnName>);
+    return cases;
   }
 
   /** Values present, of patients with an outcome or of those with a given one. */

@@ -4,6 +4,9 @@ import { needValues } from '../not-defined';
 import { areaUnderCurve } from '../roc/auc';
 import { linearPredictor } from './predictions';
 
+/** Expected gain in log-likelihood at which the fit to a draw ends: far below what draws differ by. */
+const DRAW_TOLERANCE = 1e-9;
+
 export interface OptimismCorrected {
   readonly replicates: number;
   readonly seed: number;
@@ -63,7 +66,7 @@ export async function optimismCorrected(
 
 function fitOrNull(data: LogisticData, start: readonly number[]): readonly number[] | null {
   try {
-    const fit = fitLogistic(data, { start });
+    const fit = fitLogistic(data, { start, tolerance: DRAW_TOLERANCE });
     return fit.status === 'converged' ? fit.coefficients : null;
   } catch (error) {
     if (error instanceof InputRefused) return null;

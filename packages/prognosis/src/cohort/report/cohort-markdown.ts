@@ -55,7 +55,7 @@ export function cohortMarkdown(of: CohortAnalysis, { version }: { version: strin
     [
       'Methods: analysis',
       [
-        `Correlations with Fisher z intervals; ROC with DeLong intervals and paired tests; Youden cuts with a percentile interval of ${String(of.tool.replicates)} stratified bootstrap draws (seed ${String(of.tool.seed)}); published cut-offs with Clopper-Pearson intervals; logistic model by maximum likelihood and by Firth with FLIC intercept, profile intervals; calibration intercept and slope and closed test of the derived score; optimism by bootstrap; leave-one-out; Brier score; net benefit. Direction of every marker fixed beforehand.`,
+        `Correlations with Fisher z intervals; ROC with DeLong intervals and paired tests; Youden cuts with a percentile interval of ${String(of.roc.fa?.youden.bootstrap?.replicates ?? 0)} stratified bootstrap draws (seed ${String(of.tool.seed)}); published cut-offs with Clopper-Pearson intervals; logistic model by maximum likelihood and by Firth with FLIC intercept, profile intervals; calibration intercept and slope and closed test of the derived score; optimism by ${String(of.bootstrap_optimism_approx?.B ?? 0)} bootstrap draws; leave-one-out; Brier score; net benefit. Direction of every marker fixed beforehand.`,
         `Computed with Myelon ${version}.`,
       ],
     ],

@@ -1,6 +1,7 @@
 import { Z_975, normalTwoSided } from '../distributions/distributions';
 import type { Interval } from '../correlation';
 import { needValues, notDefined } from '../not-defined';
+import { countAtOrBelow, countBelow } from '../ranks';
 import { sortedByOutcome, type MarkedOutcomes } from './roc-curve';
 
 /**
@@ -30,26 +31,6 @@ export function placements(data: MarkedOutcomes): Placements {
     }
   }
   return { auc: sum / good.length, perPatient };
-}
-
-function countBelow(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function countAtOrBelow(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
