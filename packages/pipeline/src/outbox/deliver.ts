@@ -7,7 +7,7 @@ import { isSameObject } from './same-object';
 export type Delivery =
   | { readonly kind: 'sent' }
   /** Not known to be there; sending the same bytes again may help. */
-  | { readonly kind: 'later'; readonly why: string }
+  | { readonly kind: 'later'; readonly why: string; readonly signIn?: true }
   | { readonly kind: 'refused'; readonly why: string; readonly whatToDo: string };
 
 /** Sends one object. Rejects only when `signal` aborts, with its reason. */
@@ -41,7 +41,8 @@ export function deliverByDicomWeb(clientOf: (target: OutboxItem['target']) => Di
       return { kind: 'later', why: 'the archive said it stored the object but does not give it back' };
     if (result.outcome === 'unreachable') return { kind: 'later', why: result.reason };
     // It took the object and answered with an error: asked again it should say so.
-    if (held === 'ours' || result.mayRetry) return { kind: 'later', why: result.reason };
+    if (held === 'ours' || result.mayRetry)
+      return { kind: 'later', why: result.reason, ...(result.status === 401 && { signIn: true }) };
     return { kind: 'refused', why: result.reason, whatToDo: advice(result.status) };
   };
 }

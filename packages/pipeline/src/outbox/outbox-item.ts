@@ -10,7 +10,13 @@ export interface OutboxTarget {
 
 export type OutboxState =
   /** Will be sent, again and again; `notBefore` is null when that may be now. */
-  | { readonly kind: 'queued'; readonly notBefore: string | null; readonly problem: string | null }
+  | {
+      readonly kind: 'queued';
+      readonly notBefore: string | null;
+      readonly problem: string | null;
+      /** The archive wants a sign-in first. */
+      readonly signIn?: true;
+    }
   /** The archive named it as stored and gave it back. */
   | { readonly kind: 'sent'; readonly at: string }
   /** Sending the same again will not help; the reader decides. Nothing is thrown away. */

@@ -11,8 +11,12 @@ export interface OutboxStorage {
   /** Replaces what is known of an item; the file stays. Nothing happens when the item is gone. */
   update(item: OutboxItem): Promise<void>;
   remove(sopInstanceUIDs: readonly string[]): Promise<void>;
+  /** Lets go of the files of a save that has arrived whole; absent where files stay until the save is discarded. */
+  removeFiles?(sopInstanceUIDs: readonly string[]): Promise<void>;
   /** Runs `work` unless another tab or process is sending from the same storage; then gives null at once. */
   exclusively<Value>(work: () => Promise<Value>): Promise<Value | null>;
+  /** Called when another tab changed something. Returns the unsubscriber. */
+  onChange?(listener: () => void): () => void;
 }
 
 /** Keeps nothing beyond this page or process. */

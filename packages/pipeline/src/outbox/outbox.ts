@@ -6,6 +6,8 @@ import type { OutboxStorage } from './outbox-storage';
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
+/** When another tab is sending, it is asked again after this. */
+const OTHER_SENDER_MS = 1_000;
 
 export interface OutboxOptions {
   readonly storage: OutboxStorage;
@@ -45,7 +47,7 @@ export class Outbox {
       await this.options.storage.add(outboxEntries(objects, { ...to, group, now: this.now() }));
     } catch (error) {
       throw new InputRefused(
-        `the objects could not be kept for sending (${String(error)})`,
+        `the objects could not be kept for sending (${error instanceof Error ? error.message : String(error)})`,
         'outbox',
         'free some space and save again, or download the files',
       );
@@ -68,11 +70,14 @@ export class Outbox {
    * @returns when the next try is due: null when nothing is queued
    */
   async sendDue(signal: AbortSignal): Promise<Date | null> {
-    await this.options.storage.exclusively(async () => {
+    const sent = await this.options.storage.exclusively(async () => {
       const groups = new Set((await this.items()).map(({ group }) => group));
       for (const group of groups) await this.sendGroup(group, signal);
+      return true;
     });
-    return nextTry(await this.items(), this.now());
+    const next = nextTry(await this.items(), this.now());
+    if (sent !== null || next === null) return next;
+    return new Date(Math.max(next.getTime(), this.now().getTime() + OTHER_SENDER_MS));
   }
 
   /** Sends again at once what was refused or is waiting. @param group all groups when absent */
@@ -90,6 +95,16 @@ export class Outbox {
         await this.keep({ ...item, state: { ...item.state, notBefore: null } });
   }
 
+  /** Forgets saves that arrived whole and were last tried before a moment. */
+  async discardSent(before: Date): Promise<void> {
+    const items = await this.items();
+    for (const group of new Set(items.map((item) => item.group))) {
+      const all = items.filter((item) => item.group === group);
+      if (all.every(({ state }) => state.kind === 'sent' && new Date(state.at) < before))
+        await this.discard(group);
+    }
+  }
+
   /** Forgets a group, sent or not: the reader decided so. */
   async discard(group: string): Promise<void> {
     const items = (await this.items()).filter((item) => item.group === group);
@@ -105,13 +120,17 @@ export class Outbox {
   /** @returns the unsubscriber */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
+    const stopWatching = this.options.storage.onChange?.(listener);
     return () => {
       this.listeners.delete(listener);
+      stopWatching?.();
     };
   }
 
   private async sendGroup(group: string, signal: AbortSignal): Promise<void> {
-    for (const item of (await this.items()).filter((one) => one.group === group)) {
+    const items = (await this.items()).filter((one) => one.group === group);
+    if (items.every(({ state }) => state.kind === 'sent')) return;
+    for (const item of items) {
       if (item.state.kind === 'sent') continue;
       if (!isDue(item, this.now())) return;
       const bytes = await this.options.storage.bytes(item.sopInstanceUID);
@@ -119,6 +138,8 @@ export class Outbox {
       await this.keep(this.afterTry(item, delivery));
       if (delivery.kind !== 'sent') return;
     }
+    // Patients' data stay no longer than they must.
+    await this.options.storage.removeFiles?.(items.map(({ sopInstanceUID }) => sopInstanceUID));
   }
 
   /** A file that cannot be read must not hold up the other saves. */
@@ -142,7 +163,8 @@ export class Outbox {
     }
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(item.attempts, 20));
     const notBefore = new Date(at.getTime() + wait * (0.75 + 0.5 * this.random())).toISOString();
-    return { ...item, attempts, state: { kind: 'queued', notBefore, problem: delivery.why } };
+    const { why: problem, signIn } = delivery;
+    return { ...item, attempts, state: { kind: 'queued', notBefore, problem, ...(signIn && { signIn }) } };
   }
 
   private async keep(item: OutboxItem): Promise<void> {
