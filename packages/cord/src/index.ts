@@ -30,3 +30,5 @@ export { sliceLevels, type SliceLevel } from './levels/slice-levels';
 export { spineProfile, type SpineProfile } from './levels/spine-profile';
 export { copySlice, growSlice, interpolateMissingSlices } from './editing/edit-slices';
 export { outlineFindings, type OutlineFinding } from './editing/outline-findings';
+export { closedSpline, drawContour, expectedCentre, sliceCentre } from './editing/draw-contour';
+export { cordIntensities, type CordIntensities } from './editing/intensity-range';

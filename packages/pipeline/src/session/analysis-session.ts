@@ -5,6 +5,7 @@ import {
   sameGrid,
   type BootstrapOptions,
   type DiffusionVolume,
+  type ScalarMap,
   type Vector3,
   type VoxelGrid,
 } from '@myelon/diffusion';
@@ -15,6 +16,7 @@ import { measuredVoxelsBySlice } from '../measure/regions';
 import { bootstrapIvim } from './bootstrap-ivim';
 import type { AnalyseRequest } from './analyse-request';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
+import { fitMissingVoxels } from './fit-missing';
 import { motionRegion } from './preparation-findings';
 import {
   prepareSeries,
@@ -23,16 +25,9 @@ import {
   type Prepared,
 } from './prepare-series';
 import { voxelsToFit, type FitExtent } from './fit-extent';
-import type { FitOutcome, FitRequest, FittedModels } from './fit-outcome';
-import {
-  fitIvim,
-  fitTensor,
-  type FitControl,
-  type IvimReport,
-  type ModelFit,
-  type ProgressListener,
-  type TensorReport,
-} from './fit-models';
+import { outlineSliceAnew } from './slice-of-outline';
+import { gathered, type FitOutcome, type FitRequest, type FittedModels } from './fit-outcome';
+import { fitIvim, fitTensor, type FitControl, type ProgressListener } from './fit-models';
 
 export type { AnalyseRequest } from './analyse-request';
 
@@ -147,6 +142,42 @@ export class AnalysisSession {
     return outline;
   }
 
+  /**
+   * Outlines one slice anew, where its neighbours in the mask show the cord, and leaves the others as they are.
+   * @param slice of the outline's grid, from 0
+   * @returns the outline with that slice, and the mask with it
+   * @throws InputRefused when nothing is outlined yet, the stack runs along the neck, or no cord is found there
+   */
+  async redoSlice(
+    key: string,
+    slice: number,
+    onProgress?: ProgressListener,
+    signal?: AbortSignal,
+  ): Promise<{ readonly outline: CordOutline; readonly mask: CordMask }> {
+    const { mask, automaticOutline: outline } = this;
+    if (!mask) throw new InputRefused('no cord outline', 'cord outline', 'find the cord first');
+    const changed = await outlineSliceAnew(
+      { ...this.meanDiffusionImage(key), slice, mask, outline },
+      onProgress,
+      signal,
+    );
+    this.automaticOutline = changed.outline;
+    this.takeMask(changed.mask);
+    return changed;
+  }
+
+  /**
+   * Fits the voxels of the mask that no fit has reached yet, such as those a reader has added outside the fitted field.
+   * @returns the maps with them; null when nothing was missing
+   */
+  async fitMissing(signal?: AbortSignal): Promise<readonly ScalarMap[] | null> {
+    const { mask, fitted } = this.readyToMeasure();
+    const more = await fitMissingVoxels(fitted, mask, (key) => this.input(key).volume, signal);
+    if (!more || this.fitted !== fitted) return null;
+    this.fitted = more;
+    return [...more.maps.values()];
+  }
+
   /** Takes a mask the reader drew, edited or brought. The automatic outline is kept for the slices it still fits. */
   setMask(mask: CordMask): void {
     this.takeMask(mask);
@@ -201,7 +232,9 @@ export class AnalysisSession {
             control(ivimKey, both ? 0.5 : 0, both ? 0.5 : 1),
           );
     signal?.throwIfAborted();
-    return this.keepFits(request, tensor, ivim);
+    const { fitted, outcome } = gathered(request, tensor, ivim);
+    this.fitted = fitted;
+    return outcome;
   }
 
   /**
@@ -257,27 +290,5 @@ export class AnalysisSession {
     const { volume } = this.input(key);
     const cord = this.mask ? measuredVoxelsBySlice(this.mask.grid, this.mask.labels, volume.grid) : [];
     return voxelsToFit(volume, cord, this.mask || extent === 'all' ? extent : 'field');
-  }
-
-  private keepFits(
-    request: FitRequest,
-    tensor: (ModelFit<TensorReport> & { principalDirections: Float32Array }) | null,
-    ivim: ModelFit<IvimReport> | null,
-  ): FitOutcome {
-    const maps = [...(tensor?.maps ?? []), ...(ivim?.maps ?? [])];
-    const fits = {
-      tensor: tensor?.report ?? null,
-      ivim: ivim?.report ?? null,
-      warnings: [...new Set([...(tensor?.warnings ?? []), ...(ivim?.warnings ?? [])])],
-    };
-    this.fitted = {
-      request,
-      maps: new Map(maps.map((map) => [map.quantity, map])),
-      errors: new Map([...(tensor?.details.errors ?? []), ...(ivim?.details.errors ?? [])]),
-      replicates: new Map(),
-      ...fits,
-    };
-    const details = [...(tensor?.details.maps ?? []), ...(ivim?.details.maps ?? [])];
-    return { maps, principalDirections: tensor?.principalDirections ?? null, details, ...fits };
   }
 }

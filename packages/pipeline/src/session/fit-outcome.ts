@@ -1,7 +1,7 @@
 import type { GroupReplicates, QuantityId, ScalarMap, VoxelErrors } from '@myelon/diffusion';
 import type { NamedDetailMap } from './fit-details';
 import type { FitExtent } from './fit-extent';
-import type { IvimChoices, IvimReport, TensorChoices, TensorReport } from './fit-models';
+import type { IvimChoices, IvimReport, ModelFit, TensorChoices, TensorReport } from './fit-models';
 
 export interface FitOptions {
   readonly tensor?: TensorChoices;
@@ -45,4 +45,28 @@ export interface FittedModels {
   readonly errors: ReadonlyMap<QuantityId, VoxelErrors>;
   /** Bootstrap over the slices of the outline, by quantity; empty before `AnalysisSession.bootstrap`. */
   readonly replicates: ReadonlyMap<QuantityId, GroupReplicates>;
+}
+
+/** What two fits left for the measurement, and what they gave to the caller. */
+export function gathered(
+  request: FitRequest,
+  tensor: (ModelFit<TensorReport> & { principalDirections: Float32Array }) | null,
+  ivim: ModelFit<IvimReport> | null,
+): { fitted: FittedModels; outcome: FitOutcome } {
+  const maps = [...(tensor?.maps ?? []), ...(ivim?.maps ?? [])];
+  const fits = {
+    tensor: tensor?.report ?? null,
+    ivim: ivim?.report ?? null,
+    warnings: [...new Set([...(tensor?.warnings ?? []), ...(ivim?.warnings ?? [])])],
+  };
+  const fitted = {
+    request,
+    maps: new Map(maps.map((map) => [map.quantity, map])),
+    errors: new Map([...(tensor?.details.errors ?? []), ...(ivim?.details.errors ?? [])]),
+    replicates: new Map(),
+    ...fits,
+  };
+  const details = [...(tensor?.details.maps ?? []), ...(ivim?.details.maps ?? [])];
+  const principalDirections = tensor?.principalDirections ?? null;
+  return { fitted, outcome: { maps, principalDirections, details, ...fits } };
 }

@@ -1,5 +1,5 @@
 import type { CordMask, CordOutline } from '@myelon/cord';
-import type { DiffusionVolume, Vector3, VoxelGrid } from '@myelon/diffusion';
+import type { DiffusionVolume, ScalarMap, Vector3, VoxelGrid } from '@myelon/diffusion';
 import { proxy, releaseProxy, transfer, wrap, type Endpoint } from 'comlink';
 import type { AnalysisRecord } from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
@@ -23,7 +23,15 @@ export interface AnalysisClient {
   chooseInputs(): Promise<ChosenInputs>;
   meanDiffusionImage(key: string): Promise<{ image: Float32Array; grid: VoxelGrid }>;
   outline(key: string, seeds: readonly Vector3[], run?: RunControl): Promise<CordOutline>;
+  /** One slice outlined anew; see `AnalysisSession.redoSlice`. */
+  redoSlice(
+    key: string,
+    slice: number,
+    run?: RunControl,
+  ): Promise<{ readonly outline: CordOutline; readonly mask: CordMask }>;
   setMask(mask: CordMask): Promise<void>;
+  /** Fits what an edited mask has added; the maps with it, or null when nothing was missing. */
+  fitMissing(): Promise<readonly ScalarMap[] | null>;
   fit(request: FitRequest, run?: RunControl): Promise<FitOutcome>;
   analyse(request: AnalyseRequest): Promise<AnalysisRecord>;
   /** Ends the worker; calls under way reject. */
@@ -71,7 +79,10 @@ export function createAnalysisClient(worker: Worker | Endpoint): AnalysisClient 
     meanDiffusionImage: (key) => short(remote.meanDiffusionImage(key)),
     outline: (key, seeds, run = {}) =>
       long(run, (call, onProgress) => remote.outline(call, key, seeds, onProgress)),
+    redoSlice: (key, slice, run = {}) =>
+      long(run, (call, onProgress) => remote.redoSlice(call, key, slice, onProgress)),
     setMask: (mask) => short(remote.setMask(mask)),
+    fitMissing: () => short(remote.fitMissing()),
     fit: (request, run = {}) => long(run, (call, onProgress) => remote.fit(call, request, onProgress)),
     analyse: (request) => short(remote.analyse(request)),
     terminate: () => {

@@ -27,7 +27,14 @@ export interface AnalysisService {
     seeds: readonly Vector3[],
     onProgress: ProgressListener,
   ): Promise<Outcome<CordOutline>>;
+  redoSlice(
+    call: number,
+    key: string,
+    slice: number,
+    onProgress: ProgressListener,
+  ): Promise<Outcome<{ outline: CordOutline; mask: CordMask }>>;
   setMask(mask: CordMask): Promise<Outcome<void>>;
+  fitMissing(): Promise<Outcome<readonly ScalarMap[] | null>>;
   fit(call: number, request: FitRequest, onProgress: ProgressListener): Promise<Outcome<FitOutcome>>;
   analyse(request: AnalyseRequest): Promise<Outcome<AnalysisRecord>>;
   /** Cancels a running call; a call that has ended is left alone. */
@@ -65,6 +72,9 @@ export function createAnalysisService(): AnalysisService {
     },
     outline: (call, key, seeds, onProgress) =>
       runLong(call, onProgress, (report, signal) => session.outline(key, seeds, report, signal)),
+    redoSlice: (call, key, slice, onProgress) =>
+      runLong(call, onProgress, (report, signal) => session.redoSlice(key, slice, report, signal)),
+    fitMissing: () => outcomeOf(() => session.fitMissing()),
     setMask: (mask) =>
       outcomeOf(() => {
         session.setMask(mask);
