@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describeNeeding, type Need } from './needs';
 
-const repository = resolve(__dirname, '../..');
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder with real scans. They are not part of the repository; tests on them are skipped without it. */
 export const sharedDataFolder = resolve(
