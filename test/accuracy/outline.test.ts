@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { outlineCord, voxelsWhollyInside, type OutlineContrast } from '@myelon/cord';
+import { outlineCord, voxelsWhollyInside } from '@myelon/cord';
 import { meanOfVolumes, type DiffusionVolume } from '@myelon/diffusion';
 import { readFslGradientTable, readNifti } from '@myelon/nifti';
 import { cervicalCordPhantom, type Phantom, type PhantomOptions } from '@myelon/phantom';
 import { dice, normalStream, weighted } from '../support/outline-comparison';
 import { describeWithSharedData, sharedData } from '../support/shared-data';
+import { mean, weightedVolumes } from './outline-cases';
+import { MASK_GOALS } from './outline-on-real-data';
 
 jest.setTimeout(240_000);
 
@@ -15,10 +17,6 @@ function noisyMeanDwi(phantom: Phantom, snr: number, seed: number): Float32Array
   const sigma = inCord.reduce((sum, value) => sum + value, 0) / inCord.length / snr;
   const normal = normalStream(seed);
   return clean.map((value) => Math.hypot(value + sigma * normal(), sigma * normal()));
-}
-
-function weightedVolumes({ gradients }: DiffusionVolume): number[] {
-  return [...Array(gradients.count).keys()].filter((volume) => gradients.bValue(volume) > 50);
 }
 
 interface SliceResult {
@@ -45,7 +43,6 @@ async function outlined(options: PhantomOptions, snr: number): Promise<SliceResu
   }));
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const worst = (values: readonly number[]) => Math.max(...values.map(Math.abs));
 
 describe('automatic outline of the phantom, mean DWI', () => {
@@ -145,15 +142,7 @@ describeWithSharedData('automatic outline of a real cord DTI', ['cord_dti_sct_tu
 });
 
 describeWithSharedData('automatic outline against masks', ['cord_anat_and_masks_sct_testing'], () => {
-  const goals: { image: string; mask: string; contrast: OutlineContrast; whole: number; worst: number }[] = [
-    { image: 't2/t2', mask: 't2/t2_seg-manual', contrast: 't2', whole: 0.96, worst: 0.92 },
-    { image: 't2s/t2s', mask: 't2s/t2s_seg', contrast: 't2s', whole: 0.96, worst: 0.92 },
-    { image: 'mt/mt1', mask: 'mt/mt1_seg', contrast: 't2', whole: 0.94, worst: 0.85 },
-    { image: 'mt/mt0', mask: 'mt/mt0_seg', contrast: 't2', whole: 0.91, worst: 0.8 },
-    { image: 't1/t1w', mask: 't1/t1w_seg-manual', contrast: 't1', whole: 0.92, worst: 0.86 },
-  ];
-
-  it.each(goals)('$image', async ({ image, mask, contrast, whole, worst: least }) => {
+  it.each(MASK_GOALS)('$image', async ({ image, mask, contrast, whole, worst: least }) => {
     const read = (name: string) =>
       readNifti(readFileSync(sharedData('cord_anat_and_masks_sct_testing', `${name}.nii.gz`)));
     const { grid, data } = read(image);
@@ -161,6 +150,6 @@ describeWithSharedData('automatic outline against masks', ['cord_anat_and_masks_
     const found = await outlineCord(data, grid, { contrast, seeds: [] });
     const comparison = weighted(found.mask.labels, drawn, grid);
     expect(comparison.whole).toBeGreaterThanOrEqual(whole);
-    expect(comparison.worstSlice).toBeGreaterThanOrEqual(least);
+    expect(comparison.worstSlice).toBeGreaterThanOrEqual(least ?? 0.8);
   });
 });

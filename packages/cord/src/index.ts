@@ -14,7 +14,7 @@ export {
   type SliceContours,
 } from './morphometry/cord-sections';
 export { type OutlineContrast } from './outline/contrast';
-export { outlineCord, type CordOutline, type OutlineOptions } from './outline/outline-cord';
+export { outlineCord, type CordOutline, type OutlineOptions, type SliceDraft } from './outline/outline-cord';
 export { type SliceToCheck } from './outline/slices-to-check';
 export { resampleMask } from './resample-mask';
 export {

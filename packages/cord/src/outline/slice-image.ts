@@ -37,10 +37,15 @@ export function sliceImage(
   };
 }
 
+/** Weight of each neighbour in {@link smoothed}: three taps of a Gaussian of half a voxel. */
+const SIDE_WEIGHT = exp(-2) / (1 + 2 * exp(-2));
+/** Variance of {@link smoothed}, squared voxels. */
+export const SMOOTHING_VARIANCE_VOXELS = 2 * SIDE_WEIGHT;
+
 /** Gaussian smoothing with half a voxel, the same along rows and columns. */
 export function smoothed(image: SliceImage): SliceImage {
   const { columns, rows, values } = image;
-  const side = exp(-2) / (1 + 2 * exp(-2));
+  const side = SIDE_WEIGHT;
   const along = (source: Float32Array, step: number, length: number, strideOf: (at: number) => number) =>
     source.map((value, at) => {
       const position = strideOf(at);
