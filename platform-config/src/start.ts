@@ -7,7 +7,7 @@ import { withLock } from './lock';
 import { preparePlugins } from './plugins/prepare-plugins';
 import { stopBuilds } from './plugins/run-build';
 import { printProgress } from './progress';
-import { authorizationOf } from './server/authorization';
+import { credentialsOf } from './access/source-credentials';
 import { createServer } from './server/create-server';
 import { readSite, siteOfPacs } from './site/read-site';
 import type { SiteConfiguration } from './site/schema';
@@ -32,7 +32,7 @@ export async function start(options: StartOptions): Promise<void> {
   await refuseTakenPort(options);
   const site = await chooseSite(options);
   // A missing secret is found now, not after minutes of preparing.
-  for (const source of site.sources) authorizationOf(source, process.env);
+  for (const source of site.sources) credentialsOf(source, process.env);
   const work = join(options.repository, '.myelon');
   const [viewer, plugins] = await withLock(join(work, 'preparing.lock'), printProgress, async () => [
     await prepareViewer(work, printProgress),
@@ -44,6 +44,7 @@ export async function start(options: StartOptions): Promise<void> {
     viewer,
     plugins,
     archiveFolder,
+    auditFolder: resolve(options.data ?? work, 'audit'),
     host: options.host,
     environment: process.env,
   });

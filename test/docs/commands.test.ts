@@ -28,7 +28,7 @@ const commands = [
     blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trim().split('\n')),
   ),
 ];
-const starts = commands.filter((command) => command.includes('npm start'));
+const starts = commands.filter((command) => /npm (start|run site)\b/.test(command));
 /** `npm test` is what runs this; packing takes long and is run by test/conformance/packages.test.ts. */
 const runElsewhere = [
   'npm test',
@@ -98,10 +98,12 @@ describe('the documentation', () => {
 });
 
 /** Port and data folder are the test's own; everything else is as written. */
-function readStart(command: string): {
+function readStart(written: string): {
   options: { pacs?: string; site?: string };
   environment: Record<string, string>;
 } {
+  // `npm run site -- FILE` is `npm start` with a site and no demo study.
+  const command = written.replace('npm run site --', 'npm start -- --no-demo --site');
   const environment: Record<string, string> = {};
   for (const [, name, value] of command.matchAll(/(\w+)="([^"]*)"/g)) environment[name!] = value!;
   const option = (name: string) => new RegExp(`--${name} (\\S+)`).exec(command)?.[1];

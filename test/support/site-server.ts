@@ -45,7 +45,12 @@ export const smallestPlugins: PluginTexts = {
 /** Serves a site in this process, with the prepared viewer. */
 export async function startSite(
   site: Record<string, unknown>,
-  options: { plugins?: PluginTexts; environment?: Record<string, string>; archiveFolder?: string } = {},
+  options: {
+    plugins?: PluginTexts;
+    environment?: Record<string, string>;
+    archiveFolder?: string;
+    auditFolder?: string;
+  } = {},
 ): Promise<SiteServer> {
   const scratch = await mkdtemp(join(tmpdir(), 'myelon-site-test-'));
   const { server } = await createServer({
@@ -53,6 +58,7 @@ export async function startSite(
     viewer: await prepareViewer(workFolder, () => undefined),
     plugins: await pluginsOf(options.plugins ?? smallestPlugins),
     archiveFolder: options.archiveFolder ?? join(scratch, 'data'),
+    auditFolder: options.auditFolder ?? join(scratch, 'audit'),
     host: '127.0.0.1',
     environment: options.environment ?? {},
   });

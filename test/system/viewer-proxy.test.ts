@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cervicalCordPhantom, phantomDicomFiles } from '@myelon/phantom';
+import { audience, startLoginProvider } from '../support/login-provider';
 import { describeNeeding } from '../support/needs';
 import { needsOrthanc, startOrthanc, type RunningOrthanc } from '../support/orthanc';
 import { startSite, type SiteServer } from '../support/site-server';
@@ -145,9 +146,14 @@ describe('the proxy', () => {
     await fetch(`${await rootOf(fixed, {}, { HEADER: 'Basic abc' })}/studies`, { headers });
     expect(seen.at(-1)!.headers.authorization).toBe('Basic abc');
 
-    const login = { login: { authority: 'https://login.example.org', clientId: 'myelon' } };
-    await fetch(`${await rootOf({ authorization: { from: 'viewer-login' } }, login)}/studies`, { headers });
-    expect(seen.at(-1)!.headers.authorization).toBe('Bearer from-browser');
+    const provider = await startLoginProvider();
+    const login = { login: { authority: provider.issuer, clientId: audience } };
+    const authorization = `Bearer ${await provider.token({ sub: 'anna', roles: ['myelon-read'] })}`;
+    await fetch(`${await rootOf({ authorization: { from: 'viewer-login' } }, login)}/studies`, {
+      headers: { ...headers, authorization },
+    });
+    expect(seen.at(-1)!.headers.authorization).toBe(authorization);
+    await provider.stop();
   });
 
   test('leads addresses in answers back through itself, wherever a chunk ends', async () => {

@@ -1,14 +1,21 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
+import { guardSources } from '../access/guard-sources';
+import { credentialsOf, type SourceCredentials } from '../access/source-credentials';
 import type { ArchiveHandle } from '../archive';
+import { AuditLog } from '../audit/audit-log';
+import { auditRequests } from '../audit/audit-requests';
 import type { Plugins } from '../plugins/prepare-plugins';
 import { appConfigScript, dicomWebPath } from '../site/app-config';
-import type { SiteConfiguration } from '../site/schema';
+import type { SiteConfiguration, SiteSource } from '../site/schema';
 import { makePage } from '../viewer/page';
 import type { Viewer } from '../viewer/prepare-viewer';
 import { checkHost } from './host-check';
+import { limitStores } from './limit-stores';
 import { registerProxy } from './proxy';
 import { decodeWorkerPolicy, pagePolicy, securityHeaders } from './security-headers';
+import { registerSiteRoutes } from './site-routes';
 import { fileInMemory, type StaticFile } from './static-file';
 import { serveStaticFiles } from './static-files';
 
@@ -18,6 +25,8 @@ export interface ServerParts {
   readonly plugins: Plugins;
   /** Folder of the embedded archive. */
   readonly archiveFolder: string;
+  /** Folder of the audit records, for a site that keeps them. */
+  readonly auditFolder: string;
   /** Address the server is going to listen on. */
   readonly host: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -39,15 +48,37 @@ export async function createServer(parts: ServerParts): Promise<SiteServer> {
   });
   checkHost(server, parts.site.hosts, parts.host);
   addHeaders(server, policy);
-  const archive = await addSources(server, parts);
+  const log = await openAuditLog(parts);
+  guardSources(server, parts.site, log !== null);
+  if (log) auditRequests(server, log);
+  const credentials = new Map(
+    parts.site.sources.map((source) => [source, credentialsOf(source, parts.environment)] as const),
+  );
+  await limitStores(server, parts.site.limits.storesPerMinute);
+  registerSiteRoutes(server, credentials, log);
+  const archive = await addSources(server, parts, credentials);
   const files = await allFiles(parts);
   serveStaticFiles(server, files, await fileInMemory('/index.html', page.html, { caching: 'never' }));
   return { server, archive };
 }
 
-async function addSources(server: FastifyInstance, parts: ServerParts): Promise<ArchiveHandle | null> {
+/** The audit records of a site that keeps them, with the start of this server as the newest. */
+async function openAuditLog({ site, auditFolder }: ServerParts): Promise<AuditLog | null> {
+  if (!(site.audit ?? site.login !== undefined)) return null;
+  const log = await AuditLog.open(auditFolder, site.name);
+  const configuration = createHash('sha256').update(JSON.stringify(site)).digest('hex');
+  const description = `site configuration with SHA-256 ${configuration}`;
+  await log.append({ action: 'start', outcome: 0, description, person: null, address: 'this server' });
+  return log;
+}
+
+async function addSources(
+  server: FastifyInstance,
+  parts: ServerParts,
+  credentials: ReadonlyMap<SiteSource, SourceCredentials>,
+): Promise<ArchiveHandle | null> {
   let archive: ArchiveHandle | null = null;
-  for (const source of parts.site.sources) {
+  for (const [source, own] of credentials) {
     if (source.url === 'embedded') {
       // Sites with a PACS of their own never load the code of the archive.
       const { registerArchive } = await import('../archive');
@@ -58,7 +89,7 @@ async function addSources(server: FastifyInstance, parts: ServerParts): Promise<
       server.addHook('onClose', () => opened.close());
       archive = opened;
     } else {
-      await registerProxy(server, source, parts.environment);
+      await registerProxy(server, source, own);
     }
   }
   return archive;

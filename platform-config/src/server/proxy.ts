@@ -3,7 +3,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dicomWebPath } from '../site/app-config';
 import type { SiteSource } from '../site/schema';
-import { authorizationOf, type Authorize } from './authorization';
+import type { SourceCredentials } from '../access/source-credentials';
 import { rewriteAddresses } from './rewrite-addresses';
 
 /** Only these go through; cookies and everything that names the browser's side of the connection stay here. */
@@ -23,7 +23,7 @@ const responseHeaders = [
 
 interface Upstream {
   readonly source: SiteSource;
-  readonly authorize: Authorize;
+  readonly credentials: SourceCredentials;
 }
 
 /**
@@ -33,9 +33,9 @@ interface Upstream {
 export async function registerProxy(
   server: FastifyInstance,
   source: SiteSource,
-  environment: Readonly<Record<string, string | undefined>>,
+  credentials: SourceCredentials,
 ): Promise<void> {
-  const upstream: Upstream = { source, authorize: authorizationOf(source, environment) };
+  const upstream: Upstream = { source, credentials };
   await server.register(
     (scope, _options, done) => {
       scope.removeAllContentTypeParsers();
@@ -62,24 +62,11 @@ async function forward(
   const target = targetOf(source, request.url);
   if (!target)
     return reply.code(400).send({ error: 'The address leaves the DICOMweb root.', source: source.name });
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  const body = request.method === 'POST' ? bodyOf(request) : null;
   let answer: Response;
   try {
-    answer = await fetch(target, {
-      method: request.method,
-      headers: headersFor(upstream, request),
-      redirect: 'manual',
-      signal: gone.signal,
-      ...(body ? { body: body.stream, duplex: 'half' } : {}),
-    } as unknown as RequestInit);
-    body?.answered();
+    answer = await ask(upstream, target, request, reply);
   } catch (error) {
-    body?.answered();
-    return reply.code(502).send({ error: awayMessage(source, error), source: source.name });
+    return reply.code(statusOf(error)).send({ error: awayMessage(source, error), source: source.name });
   }
   if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
     await answer.body?.cancel();
@@ -90,6 +77,56 @@ async function forward(
   return passOn(source, answer, reply);
 }
 
+/** The answer of the PACS; credentials of ours that it no longer takes are renewed once. */
+async function ask(
+  upstream: Upstream,
+  target: URL,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Response> {
+  const answer = await askOnce(upstream, target, request, reply);
+  // A body that was streamed is gone; whoever sent it tries again, then with new credentials.
+  const mayRepeat = answer.status === 401 && upstream.credentials.renew() && request.method !== 'POST';
+  if (!mayRepeat) return answer;
+  await answer.body?.cancel();
+  return askOnce(upstream, target, request, reply);
+}
+
+async function askOnce(
+  { source, credentials }: Upstream,
+  target: URL,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Response> {
+  const authorization = await credentials.header(request.headers.authorization);
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const body = request.method === 'POST' ? bodyOf(request) : null;
+  const limit = setTimeout(() => {
+    gone.abort(new TookTooLong(`no answer within ${String(source.timeoutSeconds)} s`));
+  }, source.timeoutSeconds * 1000);
+  try {
+    return await fetch(target, {
+      method: request.method,
+      headers: headersFor(authorization, request),
+      redirect: 'manual',
+      signal: gone.signal,
+      ...(body ? { body: body.stream, duplex: 'half' } : {}),
+    } as unknown as RequestInit);
+  } finally {
+    clearTimeout(limit);
+    body?.answered();
+  }
+}
+
+class TookTooLong extends Error {}
+
+function statusOf(error: unknown): number {
+  return error instanceof TookTooLong ? 504 : 502;
+}
+
 /**
  * What the browser sends, as a stream of its own. A PACS may answer before it has read all, and then the rest still
  * has to be taken off the browser's connection: its next request waits behind it (RFC 9112, 9.3).
@@ -98,13 +135,14 @@ function bodyOf(request: FastifyRequest): { stream: PassThrough; answered: () =>
   const stream = new PassThrough();
   // An unread rest is no error of ours, and the client going away is seen on the reply.
   stream.on('error', () => undefined);
-  request.raw.pipe(stream);
+  const sent = request.body as Readable;
+  sent.pipe(stream);
   return {
     stream,
     answered: () => {
       if (stream.readableEnded) return;
-      request.raw.unpipe(stream);
-      request.raw.resume();
+      sent.unpipe(stream);
+      sent.resume();
       stream.destroy();
     },
   };
@@ -136,13 +174,12 @@ function refusal(source: SiteSource, request: FastifyRequest): { status: number;
   return null;
 }
 
-function headersFor({ authorize }: Upstream, request: FastifyRequest): Record<string, string> {
+function headersFor(authorization: string | undefined, request: FastifyRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of requestHeaders) {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  const authorization = authorize(request.headers.authorization);
   if (authorization !== undefined) headers['authorization'] = authorization;
   return headers;
 }

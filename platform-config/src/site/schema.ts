@@ -1,22 +1,39 @@
 import { z } from 'zod';
 
+const environmentVariable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of an environment variable, like PACS_AUTHORIZATION');
+
 /** How a request to a source gets its Authorization header. The browser never sees what the environment holds. */
 export const authorizationSchema = z
   .discriminatedUnion('from', [
     z.strictObject({ from: z.literal('none') }),
     z.strictObject({
       from: z.literal('environment'),
-      variable: z
-        .string()
-        .regex(/^[A-Z_][A-Z0-9_]*$/, 'must be the name of an environment variable, like PACS_AUTHORIZATION')
-        .describe(
-          'environment variable of the server that holds the whole header, e.g. `Basic dXNlcjpzZWNyZXQ=`; never write it into this file',
-        ),
+      variable: environmentVariable.describe(
+        'environment variable of the server that holds the whole header, e.g. `Basic dXNlcjpzZWNyZXQ=`; never write it into this file',
+      ),
     }),
     z.strictObject({ from: z.literal('viewer-login') }),
+    z.strictObject({
+      from: z.literal('client-credentials'),
+      tokenUrl: z
+        .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+        .describe('token endpoint of the login provider that this PACS trusts'),
+      clientId: z.string().min(1).describe('confidential client registered there for this server'),
+      secretVariable: environmentVariable.describe(
+        'environment variable of the server that holds the secret of that client',
+      ),
+      scope: z.string().min(1).optional().describe('scopes to ask for, separated by spaces'),
+      resource: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('resource the token is for (RFC 8707), where the provider asks for one'),
+    }),
   ])
   .describe(
-    '`{"from": "none"}`; `{"from": "environment", "variable": "NAME"}`: a fixed header from the environment of the server; `{"from": "viewer-login"}`: the header of the person logged in (needs `login`)',
+    '`{"from": "none"}`; `{"from": "environment", "variable": "NAME"}`: a fixed header from the environment of the server; `{"from": "viewer-login"}`: the header of the person logged in (needs `login`; one source only, so that a token never reaches a second PACS); `{"from": "client-credentials", "tokenUrl": ..., "clientId": ..., "secretVariable": "NAME"}`: a token that this server fetches for itself and renews (OAuth 2 client credentials; `scope` and `resource` where needed)',
   );
 
 const sourceName = z
@@ -43,6 +60,14 @@ export const sourceSchema = z.strictObject({
     .default(false)
     .describe('offer the upload of DICOM files in the study list; needs `write`'),
   authorization: authorizationSchema.default({ from: 'none' }),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(300)
+    .default(60)
+    .describe(
+      'how long the PACS may take to begin its answer before the request is given up with status 504',
+    ),
   answersAs: z
     .array(webAddress)
     .default([])
@@ -55,10 +80,56 @@ export const sourceSchema = z.strictObject({
     .describe('OHIF settings of this source that differ from ours, e.g. `{"supportsFuzzyMatching": true}`'),
 });
 
+const rolesGranting = (role: string) => z.array(z.string().min(1)).default([role]);
+
 export const loginSchema = z.strictObject({
   authority: webAddress.describe('OpenID Connect issuer'),
   clientId: z.string().min(1).describe('public client registered there (code flow with PKCE)'),
   scope: z.string().min(1).default('openid').describe('scopes to ask for, separated by spaces'),
+  audience: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'what an access token has to be issued for (its `aud`) to be taken here; without it: `clientId`',
+    ),
+  resource: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'resource to ask a token for (RFC 8707), where the provider needs one to issue a JSON Web Token',
+    ),
+  roleClaim: z
+    .string()
+    .min(1)
+    .default('roles')
+    .describe('claim of the access token that holds the roles, with dots for depth (`realm_access.roles`)'),
+  roles: z
+    .strictObject({
+      read: rolesGranting('myelon-read').describe('roles of the provider that may open studies'),
+      draft: rolesGranting('myelon-draft').describe('roles that may also store unverified results'),
+      sign: rolesGranting('myelon-sign').describe('roles that may also store verified reports'),
+      administer: rolesGranting('myelon-administer').describe(
+        'roles that may see the state of the server and the audit records, and nothing of a patient',
+      ),
+    })
+    .prefault({}),
+});
+
+export const limitsSchema = z.strictObject({
+  storesPerMinute: z
+    .number()
+    .int()
+    .positive()
+    .default(600)
+    .describe('store requests a minute from one person (or one address, without login) before status 429'),
+  uploadMegabytes: z
+    .number()
+    .positive()
+    .max(4096)
+    .default(1024)
+    .describe('the largest store request, in megabytes; above that status 413'),
 });
 
 export const featuresSchema = z.strictObject({
@@ -94,6 +165,13 @@ export const siteSchema = z
       ),
     login: loginSchema.optional().describe('log in at an OpenID Connect provider before anything is shown'),
     features: featuresSchema.prefault({}),
+    limits: limitsSchema.prefault({}),
+    audit: z
+      .boolean()
+      .optional()
+      .describe(
+        'keep audit records of who opened, stored, signed and exported what; without it: with `login` yes, else no',
+      ),
   })
   .check((context) => {
     for (const problem of contradictions(context.value)) {
@@ -102,6 +180,7 @@ export const siteSchema = z
   });
 
 export type SiteConfiguration = z.output<typeof siteSchema>;
+export type SiteLogin = z.output<typeof loginSchema>;
 export type SiteSource = z.output<typeof sourceSchema>;
 
 interface Problem {
@@ -114,8 +193,15 @@ type Draft = Omit<SiteConfiguration, 'login'> & { login?: SiteConfiguration['log
 /** What no single key can show: names that lead nowhere, results with nowhere to go. */
 function contradictions(site: Draft): Problem[] {
   const names = site.sources.map((source) => source.name);
+  const byLogin = site.sources.filter((source) => source.authorization.from === 'viewer-login');
   const known = `the sources are ${names.join(', ')}`;
   const problems: Problem[] = site.sources.flatMap((source, index) => sourceProblems(site, source, index));
+  for (const source of byLogin.slice(1)) {
+    problems.push({
+      path: ['sources', site.sources.indexOf(source), 'authorization'],
+      message: `the login of a person would reach ${byLogin.map(({ name }) => name).join(' and ')}; only one source may take it, the others need credentials of their own`,
+    });
+  }
   const home = site.sources.find((source) => source.name === site.defaultSource);
   if (!home) {
     problems.push({
