@@ -87,8 +87,8 @@ export async function analyzeCohort(cohort: Cohort, options: AnalyzeOptions = {}
     decision_curve: decisionCurve(model.linear, linear, model.data),
     added_value: addedValue(table, absences),
     roc_points: {
-      fa: absences.attempt('roc_points.fa', () => rocPoints(markedOutcomes(table, 'fa'))),
-      f: absences.attempt('roc_points.f', () => rocPoints(markedOutcomes(table, 'f'))),
+      fa: rocPoints('roc_points.fa', markedOutcomes(table, 'fa'), absences),
+      f: rocPoints('roc_points.f', markedOutcomes(table, 'f'), absences),
     },
     sample_size: sampleSizeGate(counts.n_good, counts.n_poor),
     verdict: combinedVerdict(

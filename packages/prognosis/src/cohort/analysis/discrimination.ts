@@ -47,7 +47,8 @@ export function rocSection(
       youden: {
         ...youdenSection(curve),
         bootstrap:
-          resampling && absences.attempt(`${path}.youden.bootstrap`, () => bootstrapYouden(data, resampling)),
+          resampling &&
+          absences.attempt(`${path}.youden.bootstrap`, () => bootstrapYouden(data, curve, resampling)),
       },
       closest_topleft: topLeft ? cutPoint(topLeft) : null,
       n_points: curve.points.length,
@@ -76,14 +77,28 @@ function cutPoint({ midpoint, sensitivity, specificity }: RocPoint) {
   return { threshold_midpoint: finite(midpoint), sensitivity, specificity };
 }
 
-/** Every point of the curve; null marks the ends, where the cut is infinite. */
-export function rocPoints(data: MarkedOutcomes) {
-  return rocCurve(data).points.map(({ midpoint, lastPositive, sensitivity, specificity }) => ({
-    threshold: finite(midpoint),
-    at_or_beyond: finite(lastPositive),
-    sensitivity,
-    specificity,
-  }));
+/** In larger cohorts every so many points of a curve are told: no eye and no plot can tell more apart. */
+const MOST_POINTS = 20_000;
+
+/** Points of the curve from end to end; null marks the ends, where the cut is infinite. */
+export function rocPoints(path: string, data: MarkedOutcomes, absences: Absences) {
+  return absences.attempt(path, () => {
+    const { points } = rocCurve(data);
+    const step = Math.ceil(points.length / MOST_POINTS);
+    if (step > 1)
+      absences.add(
+        `${path} (all of them)`,
+        `of ${String(points.length)} points, one in ${String(step)} is told`,
+      );
+    return points
+      .filter((_, i) => i % step === 0 || i === points.length - 1)
+      .map(({ midpoint, lastPositive, sensitivity, specificity }) => ({
+        threshold: finite(midpoint),
+        at_or_beyond: finite(lastPositive),
+        sensitivity,
+        specificity,
+      }));
+  });
 }
 
 function finite(value: number | undefined): number | null {

@@ -34,12 +34,18 @@ export async function optimismCorrected(
   const auc = (of: LogisticData, b: readonly number[]) =>
     areaUnderCurve({ values: linearPredictor(of, b), good: of.outcome, direction: 'higher is good' });
   const aucApparent = auc(data, coefficients);
+  const drawn = {
+    columns: data.columns.map(() => new Float64Array(n)),
+    outcome: new Float64Array(n),
+  };
   let [used, optimism, slopes] = [0, 0, 0];
   for (let replicate = 0; replicate < replicates; replicate++) {
     await checkpoint(replicate / replicates);
-    const rows = Uint32Array.from({ length: n }, () => Math.floor(noise.uniform() * n));
-    const take = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row] ?? 0);
-    const drawn = { columns: data.columns.map(take), outcome: take(data.outcome) };
+    for (let i = 0; i < n; i++) {
+      const row = Math.floor(noise.uniform() * n);
+      drawn.outcome[i] = data.outcome[row] ?? 0;
+      drawn.columns.forEach((column, j) => (column[i] = data.columns[j]?.[row] ?? 0));
+    }
     const fitted = fitOrNull(drawn, coefficients);
     if (!fitted) continue;
     const linear = linearPredictor(data, fitted);

@@ -2,7 +2,7 @@ import { noiseSource } from '@myelon/diffusion';
 import type { Interval } from '../correlation';
 import { quantileOfSorted } from '../descriptives';
 import { needValues } from '../not-defined';
-import { rocCurve, type MarkedOutcomes } from './roc-curve';
+import type { MarkedOutcomes, RocCurve } from './roc-curve';
 import { poissonCounts, redrawnCounts, valueGroups, type ValueGroups } from './value-groups';
 
 export interface YoudenBootstrap {
@@ -28,14 +28,16 @@ const GROUPS = 1000;
  * chapter 13). Draws counts per distinct value, so a replicate costs O(n) without sorting. In large cohorts neighbouring
  * values are joined to 1000 groups whose counts are drawn from Poisson distributions (Hanley and MacGibbon, Comput Methods
  * Programs Biomed 2006;83:57), and a replicate costs the same however many patients there are.
+ * @param curve of the same data
  * @throws InputRefused below 2 patients per outcome, or when hardly any draw has a cut
  */
 export function bootstrapYouden(
   data: MarkedOutcomes,
+  curve: RocCurve,
   { replicates, seed }: { replicates: number; seed: number },
   oneByOneUpTo = ONE_BY_ONE_UP_TO,
 ): YoudenBootstrap {
-  const { points, nGood, nPoor } = rocCurve(data);
+  const { points, nGood, nPoor } = curve;
   needValues(Math.min(nGood, nPoor), 2, 'bootstrap of the Youden cut, per outcome');
   const few = data.values.length <= oneByOneUpTo;
   const distinct = points.slice(0, -1).map(({ lastPositive }) => lastPositive);
