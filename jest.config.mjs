@@ -3,7 +3,7 @@
  * (Chromium, Orthanc, dcmtk, dipy) and lives in test/.
  */
 const transform = {
-  '^.+\\.(ts|tsx|mjs)$|/nifti-reader-js/.+\\.js$': [
+  '^.+\\.(ts|tsx|mjs)$|/(nifti-reader-js|d3-[a-z-]+|internmap)/.+\\.js$': [
     '@swc/jest',
     {
       jsc: {
@@ -18,8 +18,8 @@ const transform = {
 const shared = {
   transform,
   testEnvironment: 'node',
-  // An ES module without a CommonJS build.
-  transformIgnorePatterns: ['/node_modules/(?!nifti-reader-js/)'],
+  // ES modules without a CommonJS build.
+  transformIgnorePatterns: ['/node_modules/(?!nifti-reader-js/|d3-|internmap/)'],
   moduleNameMapper: {
     '\\.css$': '<rootDir>/test/support/empty-style.cjs',
     '^nifti-reader-js$': '<rootDir>/node_modules/nifti-reader-js/dist/nifti.js',

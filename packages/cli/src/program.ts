@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext, CommandResult } from './command-result';
 import { addAnalyze } from './commands/analyze';
 import { addCohort } from './commands/cohort';
+import { addFederated } from './commands/federated';
 import { addFit } from './commands/fit';
 import { addGradients } from './commands/gradients';
 import { addModel } from './commands/model';
@@ -77,7 +78,17 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
         terminal.note(text.replace(/\n$/, ''));
       },
     });
-  for (const add of [addGradients, addFit, addSegment, addAnalyze, addCohort, addModel, addSend, addVerify])
+  for (const add of [
+    addGradients,
+    addFit,
+    addSegment,
+    addAnalyze,
+    addCohort,
+    addModel,
+    addFederated,
+    addSend,
+    addVerify,
+  ])
     add(program, dispatch);
   return program;
 }

@@ -96,10 +96,11 @@ async function analyzed(
 }
 
 function rescanned(pairs: readonly RescanPairs[]): CommandResult {
-  const { markers, ...rest } = analyzeRescan(pairs);
+  const analysis = analyzeRescan(pairs);
+  const { markers, ...rest } = analysis;
   return {
     ...outcomeOf(rest.not_available, Infinity),
-    summary: rescanLines(markers),
+    summary: rescanLines(analysis),
     details: { ...rest, ...markers },
     leftOut: [],
     warnings: [],

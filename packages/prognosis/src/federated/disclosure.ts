@@ -1,5 +1,5 @@
 import { InputRefused } from '@myelon/diffusion';
-import type { LogisticData } from '../logistic';
+import { checkLogisticData, type LogisticData } from '../logistic';
 
 /** Fewest patients in any cell that leaves a site. */
 export const MIN_CELL = 5;
@@ -48,4 +48,27 @@ export function checkDisclosure(
         `${names[j] ?? 'predictor'} ${String(value)}: `,
       );
   });
+}
+
+/**
+ * What both kinds of answer begin with: columns that are what was asked for, and enough patients behind every number.
+ * @throws InputRefused when the columns do not fit, or a cell under 5 would leave
+ */
+export function checkSiteData(
+  predictors: readonly { readonly name: string; readonly unit: string }[],
+  data: LogisticData,
+  site: string,
+): void {
+  if (data.columns.length !== predictors.length)
+    throw new InputRefused(
+      `${String(data.columns.length)} columns for ${String(predictors.length)} predictors`,
+      site,
+      `give ${predictors.map(({ name, unit }) => `${name} (${unit})`).join(', ')}`,
+    );
+  checkLogisticData(data);
+  checkDisclosure(
+    data,
+    predictors.map(({ name }) => name),
+    site,
+  );
 }

@@ -1,5 +1,6 @@
 import { InputRefused } from '@myelon/diffusion';
 import { z } from 'zod';
+import { MJOA_VERSIONS } from '../mjoa';
 
 /** What sites and coordinator send each other: JSON that a person can read before it leaves. */
 const numbers = z.array(z.number());
@@ -11,6 +12,9 @@ const study = {
   /** Name of the joint analysis, the same in all files. */
   study: z.string().min(1),
 };
+
+/** Version of mJOA the outcome is counted on; null where it is not by mJOA. */
+const mjoaVersion = z.enum(MJOA_VERSIONS).nullable();
 
 const predictor = z.object({ name: z.string().min(1), unit: z.string() });
 
@@ -29,6 +33,7 @@ export const fitRequestSchema = z.object({
   round: z.number().int().positive(),
   penalty: z.enum(['none', 'firth']),
   outcome: z.string().min(1),
+  mjoaVersion,
   predictors: z.array(predictor),
   /** Intercept first, then one per predictor. */
   coefficients: numbers,
@@ -64,6 +69,7 @@ export const fitResultSchema = z.object({
   rounds: count,
   penalty: z.enum(['none', 'firth']),
   outcome: z.string(),
+  mjoaVersion,
   predictors: z.array(predictor),
   coefficients: numbers,
   covariance: square,
@@ -76,6 +82,7 @@ export const evaluationRequestSchema = z.object({
   schema: z.literal('myelon-federated-evaluation-request'),
   ...study,
   outcome: z.string(),
+  mjoaVersion,
   predictors: z.array(predictor),
   coefficients: numbers,
   /** Edges of the bins of predicted probability, ascending, from 0 to 1. */

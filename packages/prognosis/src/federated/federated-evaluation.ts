@@ -1,6 +1,8 @@
 import { InputRefused } from '@myelon/diffusion';
-import { checkLogisticData, type LogisticData } from '../logistic';
-import { checkDisclosure, DISCLOSURE_RULE, MIN_CELL } from './disclosure';
+import { countPairs } from '../cohort/roc/auc';
+import { linearPredictor, probabilities } from '../cohort/model/predictions';
+import type { LogisticData } from '../logistic';
+import { checkSiteData, DISCLOSURE_RULE, MIN_CELL } from './disclosure';
 import type { EvaluationAnswer, EvaluationRequest, FitResult } from './exchange-files';
 
 const BINS = 100;
@@ -10,9 +12,11 @@ export function startFederatedEvaluation(
   {
     study,
     outcome,
+    mjoaVersion = null,
     predictors,
     coefficients,
-  }: Pick<FitResult, 'study' | 'outcome' | 'predictors' | 'coefficients'>,
+  }: Pick<FitResult, 'study' | 'outcome' | 'predictors' | 'coefficients'> &
+    Partial<Pick<FitResult, 'mjoaVersion'>>,
   bins = BINS,
 ): EvaluationRequest {
   return {
@@ -20,6 +24,7 @@ export function startFederatedEvaluation(
     schemaVersion: '1.0',
     study,
     outcome,
+    mjoaVersion,
     predictors,
     coefficients,
     edges: Array.from({ length: bins + 1 }, (_, i) => i / bins),
@@ -37,24 +42,16 @@ export function answerEvaluation(
   data: LogisticData,
 ): EvaluationAnswer {
   const { predictors, coefficients, study, edges } = request;
-  if (data.columns.length !== predictors.length)
-    throw new InputRefused(
-      `${String(data.columns.length)} columns for ${String(predictors.length)} predictors`,
-      site,
-      `give ${predictors.map(({ name, unit }) => `${name} (${unit})`).join(', ')}`,
-    );
-  checkLogisticData(data);
-  checkDisclosure(
-    data,
-    predictors.map(({ name }) => name),
-    site,
-  );
-  const patients = Array.from({ length: data.outcome.length }, (_, i) => {
-    const eta = coefficients.reduce(
-      (sum, b, j) => sum + b * (j === 0 ? 1 : (data.columns[j - 1]?.[i] ?? 0)),
-      0,
-    );
-    return { good: data.outcome[i] === 1, probability: 1 / (1 + Math.exp(-eta)) };
+  checkSiteData(predictors, data, site);
+  const probability = probabilities(linearPredictor(data, coefficients));
+  const patients = Array.from(probability, (value, i) => ({
+    good: data.outcome[i] === 1,
+    probability: value,
+  }));
+  const { concordant, tied, all } = countPairs({
+    values: probability,
+    good: data.outcome,
+    direction: 'higher is good',
   });
   return {
     schema: 'myelon-federated-evaluation-answer',
@@ -63,7 +60,8 @@ export function answerEvaluation(
     site,
     disclosureRule: DISCLOSURE_RULE,
     bins: joinedBins(patients, edges),
-    ...pairsOf(patients),
+    pairs: all,
+    concordant: concordant + tied / 2,
     sumSquaredError: patients.reduce(
       (sum, { good, probability }) => sum + (probability - (good ? 1 : 0)) ** 2,
       0,
@@ -140,14 +138,6 @@ function spanOf(group: readonly BaseBin[]): { from: number; to: number } {
 
 function sumOf(group: readonly BaseBin[], what: 'good' | 'poor' | 'sumPredicted'): number {
   return group.reduce((sum, bin) => sum + bin[what], 0);
-}
-
-function pairsOf(patients: readonly Predicted[]): { pairs: number; concordant: number } {
-  const poor = patients.filter(({ good }) => !good).map(({ probability }) => probability);
-  const good = patients.filter((patient) => patient.good).map(({ probability }) => probability);
-  let concordant = 0;
-  for (const p of good) for (const q of poor) concordant += p > q ? 1 : p === q ? 0.5 : 0;
-  return { pairs: good.length * poor.length, concordant };
 }
 
 /** Discrimination and calibration over all sites, as far as counts can tell. */

@@ -1,7 +1,6 @@
 import { InputRefused } from '@myelon/diffusion';
 import {
   addSums,
-  checkLogisticData,
   cholesky,
   CONVERGED_DECREMENT,
   isBetter,
@@ -11,7 +10,8 @@ import {
   type LogisticData,
   type LogisticPenalty,
 } from '../logistic';
-import { checkDisclosure, DISCLOSURE_RULE } from './disclosure';
+import type { MjoaVersion } from '../mjoa';
+import { checkSiteData, DISCLOSURE_RULE } from './disclosure';
 import type { FitAnswer, FitRequest, FitResult } from './exchange-files';
 
 const MAX_ROUNDS = 200;
@@ -22,6 +22,8 @@ export interface FederatedModel {
   readonly study: string;
   /** What outcome 1 means ("recovery rate of at least 50 % at 12 months"). */
   readonly outcome: string;
+  /** All sites must have scored with it. */
+  readonly mjoaVersion?: MjoaVersion | null;
   readonly predictors: readonly { readonly name: string; readonly unit: string }[];
   /** Firth by default: one site's patients may well be separated. */
   readonly penalty?: LogisticPenalty;
@@ -31,6 +33,7 @@ export interface FederatedModel {
 export function startFederatedFit({
   study,
   outcome,
+  mjoaVersion = null,
   predictors,
   penalty = 'firth',
 }: FederatedModel): FitRequest {
@@ -41,6 +44,7 @@ export function startFederatedFit({
     round: 1,
     penalty,
     outcome,
+    mjoaVersion,
     predictors: predictors.map((one) => ({ ...one })),
     coefficients: [0, ...predictors.map(() => 0)],
     search: null,
@@ -56,18 +60,7 @@ export function startFederatedFit({
  */
 export function answerFitRequest(request: FitRequest, site: string, data: LogisticData): FitAnswer {
   const { predictors, coefficients, study, round, penalty } = request;
-  if (data.columns.length !== predictors.length)
-    throw new InputRefused(
-      `${String(data.columns.length)} columns for ${String(predictors.length)} predictors`,
-      site,
-      `give ${predictors.map(({ name, unit }) => `${name} (${unit})`).join(', ')}`,
-    );
-  checkLogisticData(data);
-  checkDisclosure(
-    data,
-    predictors.map(({ name }) => name),
-    site,
-  );
+  checkSiteData(predictors, data, site);
   const { n, events, logLikelihood, score, information, informationSlope } = logisticSums(
     data,
     coefficients,
@@ -143,7 +136,7 @@ function nextRequest(request: FitRequest, accepted: Accepted, stepLength: number
 }
 
 function resultOf(request: FitRequest, accepted: Accepted): FitResult {
-  const { study, round, penalty, outcome, predictors, sites } = request;
+  const { study, round, penalty, outcome, mjoaVersion, predictors, sites } = request;
   return {
     schema: 'myelon-federated-fit-result',
     schemaVersion: '1.0',
@@ -151,6 +144,7 @@ function resultOf(request: FitRequest, accepted: Accepted): FitResult {
     rounds: round,
     penalty,
     outcome,
+    mjoaVersion,
     predictors,
     coefficients: accepted.coefficients,
     covariance: cholesky(accepted.information)?.inverse() ?? [],

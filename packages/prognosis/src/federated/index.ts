@@ -19,3 +19,4 @@ export {
   type FederatedEvaluation,
 } from './federated-evaluation';
 export { answerFitRequest, federatedStep, startFederatedFit, type FederatedModel } from './federated-fit';
+export { sharedPredictors, siteData } from './site-data';

@@ -1,45 +1,27 @@
 import type { CohortAnalysis } from '../analysis/analyze-cohort';
-import {
-  correlationTable,
-  cutOffTable,
-  decisionTable,
-  descriptionTable,
-  modelTable,
-  pairedTable,
-  performanceTable,
-  rocTable,
-  twoByTwoTable,
-  type ReportTable,
-} from './report-tables';
-import { addedValueWords, closedTestWords, patientWords } from './report-words';
+import { cohortReport, type ReportItem, type ReportSection } from './cohort-report';
+import type { ReportTable } from './report-tables';
 
-/** The analysis as lines of text with aligned columns. */
+/** The results as lines of text with aligned columns. */
 export function cohortLines(analysis: CohortAnalysis): string[] {
-  const tables = [
-    descriptionTable,
-    correlationTable,
-    rocTable,
-    pairedTable,
-    cutOffTable,
-    twoByTwoTable,
-    modelTable,
-    performanceTable,
-    decisionTable,
-  ].map((make) => make(analysis));
-  return [
-    patientWords(analysis),
-    analysis.sample_size.words,
-    ...tables.flatMap((table) => (table.rows.length > 0 ? ['', ...textTable(table)] : [])),
-    '',
-    analysis.verdict.words,
-    closedTestWords(analysis),
-    ...addedValueWords(analysis),
-    ...(analysis.not_available.length > 0
-      ? ['', 'Not available:', ...analysis.not_available.map(({ what, why }) => `  ${what}: ${why}`)]
-      : []),
-    '',
-    ...analysis.statements,
-  ];
+  const results = cohortReport(analysis, { version: '' }).filter(({ part }) => part === 'results');
+  return [analysis.sample_size.words, ...results.flatMap(sectionLines), '', ...analysis.statements];
+}
+
+export function sectionLines({ title, items }: ReportSection): string[] {
+  return ['', title.replace(/^Results: /, '').toUpperCase(), ...items.flatMap(itemLines)];
+}
+
+function itemLines(item: ReportItem): string[] {
+  switch (item.kind) {
+    case 'text':
+    case 'to fill':
+      return [item.text];
+    case 'list':
+      return item.lines.map((line) => `  ${line}`);
+    case 'table':
+      return ['', ...textTable(item.table)];
+  }
 }
 
 export function textTable({ title, header, rows, notes }: ReportTable): string[] {
