@@ -94,6 +94,8 @@ const input = z.object({
 
 /** What a fit says of itself besides its maps. */
 const fitQuality = {
+  /** What computed it: kernels with version and precision, or the reference; absent in records of earlier versions. */
+  engine: z.string().optional(),
   /** Fitted voxels at a bound of the fit, by quantity. */
   atBoundVoxels: z.partialRecord(quantityId, count).optional(),
   /** Standard deviation of the noise of each slice, signal units; null where it is not known. */

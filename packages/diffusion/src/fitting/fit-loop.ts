@@ -45,22 +45,24 @@ class EventLoopBreak {
  * Runs `fitTile` over consecutive ranges of a voxel list, giving the event loop a turn every {@link TIME_SLICE_MS}.
  *
  * @param count number of voxels in the list
- * @param fitTile fits list positions `from` (inclusive) to `to` (exclusive), at most {@link TILE_VOXELS}
+ * @param fitTile fits list positions `from` (inclusive) to `to` (exclusive), at most `tile`
+ * @param tile voxels in one go
  * @throws the reason of `options.signal` when cancelled
  */
 export async function forEachTile(
   count: number,
   options: FitLoopOptions,
   fitTile: (from: number, to: number) => void,
+  tile = TILE_VOXELS,
 ): Promise<void> {
   options.signal?.throwIfAborted();
   const eventLoop = new EventLoopBreak();
   try {
     let sliceStart = performance.now();
-    for (let from = 0; from < count; from += TILE_VOXELS) {
-      fitTile(from, Math.min(from + TILE_VOXELS, count));
+    for (let from = 0; from < count; from += tile) {
+      fitTile(from, Math.min(from + tile, count));
       if (performance.now() - sliceStart < TIME_SLICE_MS) continue;
-      options.onProgress?.(Math.min(from + TILE_VOXELS, count) / count);
+      options.onProgress?.(Math.min(from + tile, count) / count);
       await eventLoop.take();
       options.signal?.throwIfAborted();
       sliceStart = performance.now();

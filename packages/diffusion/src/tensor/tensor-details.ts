@@ -9,7 +9,7 @@ import { eigenSymmetric } from './eigen-symmetric';
 import { PARAMETER_STRIDE } from './linear-tensor-fit';
 import { floored } from './tensor-output';
 import { predictedSignal } from './tensor-signal-models';
-import type { TensorTile } from './tensor-tile';
+import type { FittedTile } from './tensor-tile';
 
 /** How a tensor fit went, voxel by voxel. */
 export interface TensorDetails {
@@ -107,7 +107,7 @@ export class TensorDetailOutput {
   }
 
   /** @param status what the parameter maps say of this voxel */
-  write(voxel: number, tile: TensorTile, at: number, status: VoxelStatus): void {
+  write(voxel: number, tile: FittedTile, at: number, status: VoxelStatus): void {
     const { mode, residual, outliers, faBias } = this;
     const maps = [mode, residual, outliers, faBias, ...Object.values(this.standardErrors)];
     for (const map of maps) map.status[voxel] = status;
@@ -156,7 +156,7 @@ export class TensorDetailOutput {
     };
   }
 
-  private writeErrors(voxel: number, tile: TensorTile, at: number): void {
+  private writeErrors(voxel: number, tile: FittedTile, at: number): void {
     const { covariance, predicted, used, standardErrors } = this;
     const sigma = this.residual.values[voxel] ?? 0;
     if (!covariance.find(tile.parameters, at, predicted, used, sigma)) return;
@@ -181,7 +181,7 @@ export class TensorDetailOutput {
   }
 
   /** Squared residuals of the measurements that were used; counts those that were not. */
-  private sumOfSquares(voxel: number, tile: TensorTile, at: number): number {
+  private sumOfSquares(voxel: number, tile: FittedTile, at: number): number {
     const { rows, weighting } = this.design;
     const { slices } = this.volume.grid;
     const slice = this.sliceOf(voxel);

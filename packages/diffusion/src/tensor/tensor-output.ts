@@ -3,11 +3,12 @@ import { VoxelStatus, type ScalarMap } from '../data/scalar-map';
 import { voxelCount } from '../data/voxel-grid';
 import { emptyMap } from '../fitting/fit-loop';
 import { SignalQuality } from '../fitting/log-signal';
+import { KERNEL_MAPS, type TensorKernel } from '../kernels/tensor-kernel';
 import { eigenSymmetric } from './eigen-symmetric';
 import { PARAMETER_STRIDE } from './linear-tensor-fit';
 import type { TensorDetails } from './tensor-details';
 import type { TensorFitReport, TensorFitResult } from './tensor-fit';
-import type { TensorTile } from './tensor-tile';
+import type { FittedTile } from './tensor-tile';
 
 /**
  * Smallest eigenvalue times the largest b-value: smaller ones, negative ones above all, are noise and are taken as this
@@ -40,7 +41,7 @@ export class TensorOutput {
   }
 
   /** @returns the status of the voxel */
-  write(voxel: number, fit: TensorTile, at: number): VoxelStatus {
+  write(voxel: number, fit: FittedTile, at: number): VoxelStatus {
     const parameters = at * PARAMETER_STRIDE;
     const quality = fit.quality[at] ?? 0;
     if (quality === SignalQuality.unusable) return this.fail(voxel, VoxelStatus.nonPositiveSignal);
@@ -62,6 +63,24 @@ export class TensorOutput {
     this.principalDirections[3 * voxel + 1] = y;
     this.principalDirections[3 * voxel + 2] = z;
     return status;
+  }
+
+  /** Takes a voxel over from a tile of the kernels; returns its status. */
+  take(voxel: number, { maps, status, tile }: TensorKernel, at: number): VoxelStatus {
+    const found = (status[at] ?? 0) as VoxelStatus;
+    const { fa, md, ad, rd, s0 } = this.maps;
+    const s0Value = maps[KERNEL_MAPS.s0 * tile + at] ?? 0;
+    if (s0Value === 0 && found !== VoxelStatus.valid && found !== VoxelStatus.atBound) this.failed++;
+    this.setStatus(voxel, found);
+    fa.values[voxel] = maps[KERNEL_MAPS.fa * tile + at] ?? 0;
+    md.values[voxel] = maps[KERNEL_MAPS.md * tile + at] ?? 0;
+    ad.values[voxel] = maps[KERNEL_MAPS.ad * tile + at] ?? 0;
+    rd.values[voxel] = maps[KERNEL_MAPS.rd * tile + at] ?? 0;
+    s0.values[voxel] = s0Value;
+    this.principalDirections[3 * voxel] = maps[KERNEL_MAPS.x * tile + at] ?? 0;
+    this.principalDirections[3 * voxel + 1] = maps[KERNEL_MAPS.y * tile + at] ?? 0;
+    this.principalDirections[3 * voxel + 2] = maps[KERNEL_MAPS.z * tile + at] ?? 0;
+    return found;
   }
 
   result(
@@ -94,7 +113,12 @@ export class TensorOutput {
   }
 
   private setStatus(voxel: number, status: VoxelStatus): void {
-    for (const map of Object.values(this.maps)) map.status[voxel] = status;
+    const { fa, md, ad, rd, s0 } = this.maps;
+    fa.status[voxel] = status;
+    md.status[voxel] = status;
+    ad.status[voxel] = status;
+    rd.status[voxel] = status;
+    s0.status[voxel] = status;
   }
 }
 

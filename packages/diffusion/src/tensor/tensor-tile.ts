@@ -7,8 +7,22 @@ import { RobustTensorFit } from './robust-tensor-fit';
 import type { TensorFitOptions } from './tensor-fit';
 import { FreeTensorModel, PositiveTensorModel, type TensorSignalModel } from './tensor-signal-models';
 
+/** The voxels of one tile, fitted. */
+export interface FittedTile {
+  /** `[voxel][row]`. */
+  readonly signal: Float64Array;
+  /** {@link SignalQuality} per voxel. */
+  readonly quality: Uint8Array;
+  /** 1 where there is no solution. */
+  readonly singular: Uint8Array;
+  /** `[voxel][PARAMETER_STRIDE]`: ln S0, then xx, yy, zz, xy, xz, yz times the design's b scale. */
+  readonly parameters: Float64Array;
+  /** 1 where a measurement was left out, `[voxel][row]`; null when the method leaves nothing out. */
+  readonly outliers: Uint8Array | null;
+}
+
 /** The voxels of one tile, fitted by any method. */
-export class TensorTile {
+export class TensorTile implements FittedTile {
   /** `[voxel][row]`; to be filled by the caller. */
   readonly signal: Float64Array;
   /** {@link SignalQuality} per voxel. */
