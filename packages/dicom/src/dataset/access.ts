@@ -82,7 +82,8 @@ export function items(dataset: DicomJsonDataset, tag: string): readonly DicomJso
 
 /** First item of a sequence. */
 export function item(dataset: DicomJsonDataset, tag: string): DicomJsonDataset | undefined {
-  return items(dataset, tag)[0];
+  const first: unknown = dataset[tag]?.Value?.[0];
+  return isRecord(first) ? (first as unknown as DicomJsonDataset) : items(dataset, tag)[0];
 }
 
 /** The three groups of a person name; a missing group is ''. */

@@ -75,15 +75,14 @@ function labelOf(term: string): string | undefined {
 }
 
 function isPlainAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte >= 0x80 || byte === ESC) return false;
-  return true;
+  return bytes.every((byte) => byte < 0x80 && byte !== ESC);
 }
 
+/** For short texts, a decoder takes longer to call than to decode. */
 function ascii(bytes: Uint8Array): string {
-  if (bytes.length > 32) return decodeAs('utf-8', bytes);
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  return bytes.length > 128
+    ? decodeAs('utf-8', bytes)
+    : String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 const decoders = new Map<string, TextDecoder>();

@@ -41,7 +41,7 @@ export class ElementTable {
     const vr = kind & 0xffff;
     return {
       tag: this.fields[from] ?? 0,
-      vr: vr === 0 ? undefined : String.fromCharCode(vr >> 8, vr & 0xff),
+      vr: vr === 0 ? undefined : vrText(vr),
       start: this.fields[from + 2] ?? 0,
       end: this.fields[from + 3] ?? 0,
       undefinedLength: kind >= UNDEFINED_LENGTH_FLAG,
@@ -85,4 +85,13 @@ export class ElementTable {
   elements(): ScannedElement[] {
     return Array.from({ length: this.count }, (_, index) => this.at(index));
   }
+}
+
+const vrTexts = new Map<number, string>();
+
+/** There are some thirty of them, and a header has hundreds of elements. */
+function vrText(vr: number): string {
+  let text = vrTexts.get(vr);
+  if (text === undefined) vrTexts.set(vr, (text = String.fromCharCode(vr >> 8, vr & 0xff)));
+  return text;
 }

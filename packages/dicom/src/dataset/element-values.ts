@@ -2,6 +2,7 @@ import { parseDecimal } from './access';
 import { binaryElement } from './binary-element';
 import { binaryValues, isBinaryNumberVr } from './binary-values';
 import { decodeText } from './character-set';
+import { decimalValues } from './decimal-values';
 import type { DicomJsonElement } from './dicom-json';
 
 /** Text in the data set's own character set; every other text VR is ASCII (PS3.5 6.1.2.2). */
@@ -25,6 +26,8 @@ export function elementFromBytes(
   if (bytes.length === 0) return { vr };
   if (isBinaryNumberVr(vr)) return { vr, Value: binaryValues(vr, bytes, littleEndian) };
   if (!TEXT_VRS.has(vr)) return binaryElement(vr, bytes);
+  const decimals = vr === 'DS' || vr === 'IS' ? decimalValues(bytes) : undefined;
+  if (decimals) return decimals.every((value) => value === null) ? { vr } : { vr, Value: decimals };
   const text = decodeText(bytes, CHARACTER_SET_VRS.has(vr) ? declared : []);
   if (SINGLE_TEXT_VRS.has(vr)) return { vr, Value: [trimEnd(text)] };
   const parts = text.split('\\').map((part) => trimEnd(part).trimStart());

@@ -5,27 +5,48 @@ import { pixelFormat, storedValues, type PixelFormat, type StoredValues } from '
 import type { EncodedPixelData, Part10File } from './part10';
 import type { TransferSyntax } from './transfer-syntax';
 
+/** What to call the file in a refusal; decoders come besides the built-in ones. */
+export interface FramePixelsOptions {
+  readonly name?: string;
+  readonly decoders?: PixelDecoders;
+}
+
 /**
  * Stored values of one frame of a file.
  * @param frame frame number, from 1
- * @param options `name` is what to call the file in a refusal; `decoders` come besides the built-in ones
  * @throws InputRefused when the file has no such frame, is cut off, or is in a transfer syntax without a decoder
  */
 export async function framePixels(
   file: Part10File,
   frame: number,
-  { name = 'file', decoders = {} }: { readonly name?: string; readonly decoders?: PixelDecoders } = {},
+  options: FramePixelsOptions = {},
 ): Promise<StoredValues> {
+  return framesOf(file, options)(frame);
+}
+
+/**
+ * The same for several frames of one file; what its header says about pixels is read once.
+ * @throws InputRefused when the file has no pixels
+ */
+export function framesOf(
+  file: Part10File,
+  { name = 'file', decoders = {} }: FramePixelsOptions = {},
+): (frame: number) => StoredValues | Promise<StoredValues> {
   const format = pixelFormat(file.dataset, name);
-  if (!file.pixelData) throw new InputRefused('no pixels', name, 'fetch the whole object, not its header');
-  if (!Number.isInteger(frame) || frame < 1 || frame > format.frames)
-    throw new InputRefused(
-      `frame ${String(frame)} of ${String(format.frames)}`,
-      name,
-      'fetch the series again',
-    );
-  const bytes = frameBytes(file.pixelData, format, frame, name);
-  return decodeFrame(bytes, format, file.transferSyntax, { name, decoders });
+  const { pixelData, transferSyntax } = file;
+  if (!pixelData) throw new InputRefused('no pixels', name, 'fetch the whole object, not its header');
+  return (frame) => {
+    if (!Number.isInteger(frame) || frame < 1 || frame > format.frames)
+      throw new InputRefused(
+        `frame ${String(frame)} of ${String(format.frames)}`,
+        name,
+        'fetch the series again',
+      );
+    const bytes = frameBytes(pixelData, format, frame, name);
+    if (transferSyntax.encoding === 'native')
+      return storedValues(bytes, format, transferSyntax.littleEndian, name);
+    return decodeFrame(bytes, format, transferSyntax, { name, decoders });
+  };
 }
 
 /**

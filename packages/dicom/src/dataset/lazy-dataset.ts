@@ -35,43 +35,107 @@ export interface Surroundings {
 export function lazyDataset(
   source: ElementSource,
   elements: ElementTable,
-  { characterSet, depth }: Surroundings = { characterSet: [], depth: 0 },
+  around: Surroundings = { characterSet: [], depth: 0 },
 ): DicomJsonDataset {
-  const own = declaredCharacterSet(source, elements.find(SPECIFIC_CHARACTER_SET));
-  const around: Surroundings = { characterSet: own.length > 0 ? own : characterSet, depth };
-  const converted = new Map<string, DicomJsonElement>();
-  const has = (key: string | symbol): key is string => {
-    const tag = typeof key === 'string' ? tagNumber(key) : Number.NaN;
-    return isData(tag) && elements.indexOf(tag) >= 0;
-  };
-  const valueOf = (key: string): DicomJsonElement | undefined => {
-    const known = converted.get(key);
-    if (known) return known;
-    const place = has(key) ? elements.find(tagNumber(key)) : undefined;
-    if (!place) return undefined;
-    const value = convert(source, place, around);
-    converted.set(key, value);
-    return value;
-  };
-  const dataset = new Proxy<Record<string, DicomJsonElement>>(
-    {},
-    {
-      get: (target, key, receiver): unknown =>
-        (typeof key === 'string' ? valueOf(key) : undefined) ?? Reflect.get(target, key, receiver),
-      has: (target, key) => has(key) || Reflect.has(target, key),
-      ownKeys: () => elements.tagsWhere(isData).map(tagDigits),
-      getOwnPropertyDescriptor: (_, key) =>
-        has(key) ? { get: () => valueOf(key), enumerable: true, configurable: true } : undefined,
-      set: () => false,
-      defineProperty: () => false,
-      deleteProperty: () => false,
-    },
-  );
-  tablesOf.set(dataset, elements);
-  return dataset;
+  return datasetAmong(source, elements, around, undefined);
 }
 
-const tablesOf = new WeakMap<DicomJsonDataset, ElementTable>();
+function datasetAmong(
+  source: ElementSource,
+  elements: ElementTable,
+  around: Surroundings,
+  siblings: Siblings | undefined,
+): DicomJsonDataset {
+  const own = declaredCharacterSet(source, elements.find(SPECIFIC_CHARACTER_SET));
+  return own.length > 0
+    ? new Proxy(
+        {},
+        new ElementsOnDemand(source, elements, { characterSet: own, depth: around.depth }, undefined),
+      )
+    : new Proxy({}, new ElementsOnDemand(source, elements, around, siblings));
+}
+
+/** The elements that items of one sequence have in common: by tag, the last one that was converted. */
+type Siblings = Map<number, { readonly place: ScannedElement; readonly element: DicomJsonElement }>;
+
+/** Answers for a data set. One class for all of them: a long series has tens of thousands. */
+class ElementsOnDemand implements ProxyHandler<Record<string, DicomJsonElement>> {
+  private converted: Map<string, DicomJsonElement> | undefined;
+
+  constructor(
+    private readonly source: ElementSource,
+    private readonly elements: ElementTable,
+    private readonly around: Surroundings,
+    private readonly siblings: Siblings | undefined,
+  ) {}
+
+  get(target: object, key: string | symbol, receiver: unknown): unknown {
+    if (key === TABLE) return this.elements;
+    return (typeof key === 'string' ? this.valueOf(key) : undefined) ?? Reflect.get(target, key, receiver);
+  }
+
+  has(target: object, key: string | symbol): boolean {
+    return this.indexOf(key) >= 0 || Reflect.has(target, key);
+  }
+
+  ownKeys(): string[] {
+    return this.elements.tagsWhere(isData).map(tagDigits);
+  }
+
+  getOwnPropertyDescriptor(_: object, key: string | symbol): PropertyDescriptor | undefined {
+    if (typeof key !== 'string' || this.indexOf(key) < 0) return undefined;
+    return { get: () => this.valueOf(key), enumerable: true, configurable: true };
+  }
+
+  set(): boolean {
+    return false;
+  }
+
+  defineProperty(): boolean {
+    return false;
+  }
+
+  deleteProperty(): boolean {
+    return false;
+  }
+
+  private indexOf(key: string | symbol): number {
+    const tag = typeof key === 'string' ? tagNumber(key) : Number.NaN;
+    return isData(tag) ? this.elements.indexOf(tag) : -1;
+  }
+
+  private valueOf(key: string): DicomJsonElement | undefined {
+    const known = this.converted?.get(key);
+    if (known) return known;
+    const index = this.indexOf(key);
+    if (index < 0) return undefined;
+    const value = this.convert(this.elements.at(index));
+    (this.converted ??= new Map()).set(key, value);
+    return value;
+  }
+
+  /** What the item before holds in the same bytes is the same object, so that readers need to read it only once. */
+  private convert(place: ScannedElement): DicomJsonElement {
+    const { source, siblings, around } = this;
+    if (!siblings) return convert(source, place, around);
+    const before = siblings.get(place.tag);
+    if (before && sameContent(source.bytes, before.place, place)) return before.element;
+    const element = convert(source, place, around);
+    siblings.set(place.tag, { place, element });
+    return element;
+  }
+}
+
+function sameContent(bytes: Uint8Array, p: ScannedElement, q: ScannedElement): boolean {
+  const length = p.end - p.start;
+  if (q.end - q.start !== length || p.vr !== q.vr || p.undefinedLength !== q.undefinedLength) return false;
+  for (let index = 0; index < length; index++)
+    if (bytes[p.start + index] !== bytes[q.start + index]) return false;
+  return true;
+}
+
+/** By this key a data set gives its table of elements. */
+const TABLE = Symbol('elements');
 
 /** False for pixels, group lengths, padding, and NaN. */
 function isData(tag: number): boolean {
@@ -80,15 +144,23 @@ function isData(tag: number): boolean {
 
 /** Tags of a data set that are wanted, without looking at the elements. */
 export function tagsWhere(dataset: DicomJsonDataset, wanted: (tag: number) => boolean): string[] {
-  const scanned = tablesOf.get(dataset);
+  const scanned = (dataset as { readonly [TABLE]?: ElementTable })[TABLE];
   const tags = scanned?.tagsWhere(wanted) ?? Object.keys(dataset).map(tagNumber).filter(wanted);
   return tags.map(tagDigits);
 }
 
 /** NaN for what is no tag. */
 function tagNumber(key: string): number {
-  return key.length === 8 ? Number.parseInt(key, 16) : Number.NaN;
+  const known = tagNumbers.get(key);
+  if (known !== undefined) return known;
+  const tag = key.length === 8 ? Number.parseInt(key, 16) : Number.NaN;
+  if (tagNumbers.size < MOST_REMEMBERED_TAGS) tagNumbers.set(key, tag);
+  return tag;
 }
+
+/** A reader asks for the same few dozen tags in every header. */
+const tagNumbers = new Map<string, number>();
+const MOST_REMEMBERED_TAGS = 4096;
 
 function declaredCharacterSet(
   { bytes }: ElementSource,
@@ -124,11 +196,12 @@ function itemsBetween(
   { characterSet, depth }: Surroundings,
 ): DicomJsonDataset[] {
   if (depth >= DEEPEST_NESTING) return [];
-  return scanItems(source, start, end)
-    .elements()
-    .map((item) =>
-      lazyDataset(source, scanElements(source, item.start, item.end), { characterSet, depth: depth + 1 }),
-    );
+  const found = scanItems(source, start, end).elements();
+  const siblings: Siblings | undefined = found.length > 1 ? new Map() : undefined;
+  const around: Surroundings = { characterSet, depth: depth + 1 };
+  return found.map((item) =>
+    datasetAmong(source, scanElements(source, item.start, item.end), around, siblings),
+  );
 }
 
 /** First bytes of an item: tag FFFE,E000 in little endian. */

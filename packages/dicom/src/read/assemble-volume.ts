@@ -117,14 +117,13 @@ function writeSlice(
       series.name,
       'fetch the series again',
     );
-  const slope = scaled ? frame.slope : 1;
-  const intercept = scaled ? frame.intercept : 0;
-  const first = tile.row * pixelFormat.columns + tile.column;
-  const place = { first, stride: pixelFormat.columns, columns, rows, slope, intercept };
-  // One loop per kind of array: a loop over any kind takes three times as long.
-  if (values instanceof Uint16Array) copyUint16(target, values, place);
-  else if (values instanceof Int16Array) copyInt16(target, values, place);
-  else copyAny(target, values, place);
+  copySlice(target, values, {
+    first: tile.row * pixelFormat.columns + tile.column,
+    stride: pixelFormat.columns,
+    columns,
+    rows,
+  });
+  if (scaled) rescaleInPlace(target, frame.slope, frame.intercept);
 }
 
 interface Place {
@@ -133,27 +132,28 @@ interface Place {
   readonly stride: number;
   readonly columns: number;
   readonly rows: number;
-  readonly slope: number;
-  readonly intercept: number;
 }
 
-function copyUint16(target: Float32Array, values: Uint16Array, place: Place): void {
-  const { first, stride, columns, rows, slope, intercept } = place;
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
+/** Converts whole runs at once: the engine does it several times faster than a loop over pixels. */
+function copySlice(
+  target: Float32Array,
+  stored: ArrayLike<number>,
+  { first, stride, columns, rows }: Place,
+): void {
+  const values =
+    stored instanceof Uint16Array || stored instanceof Int16Array ? stored : Float32Array.from(stored);
+  if (stride === columns) {
+    target.set(values.subarray(first, first + rows * columns));
+    return;
+  }
+  for (let row = 0; row < rows; row++) {
+    const from = first + row * stride;
+    target.set(values.subarray(from, from + columns), row * columns);
+  }
 }
 
-function copyInt16(target: Float32Array, values: Int16Array, place: Place): void {
-  const { first, stride, columns, rows, slope, intercept } = place;
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
-}
-
-function copyAny(target: Float32Array, values: ArrayLike<number>, place: Place): void {
-  const { first, stride, columns, rows, slope, intercept } = place;
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      target[row * columns + column] = (values[first + row * stride + column] ?? 0) * slope + intercept;
+function rescaleInPlace(signal: Float32Array, slope: number, intercept: number): void {
+  if (slope === 1 && intercept === 0) return;
+  for (let index = 0; index < signal.length; index++)
+    signal[index] = (signal[index] ?? 0) * slope + intercept;
 }

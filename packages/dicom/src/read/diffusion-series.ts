@@ -141,7 +141,9 @@ export function measuredSlices(
 ): DiffusionFrame[] {
   const enhanced = hasFunctionalGroups(dataset);
   const types = enhanced ? frameTypes(dataset) : [[]];
-  const why = types.map((type) => reasonToLeaveOut(dataset, type));
+  const reasons = new Map(types.map((type) => [type.join('\\'), type]));
+  const reasonOf = new Map([...reasons].map(([key, type]) => [key, reasonToLeaveOut(dataset, type)]));
+  const why = types.map((type) => reasonOf.get(type.join('\\')));
   for (const reason of why) if (reason !== undefined) leave(reason);
   if (why.every((reason) => reason !== undefined)) return [];
   return slicesOf(dataset).filter((_, index) => why[enhanced ? index : 0] === undefined);

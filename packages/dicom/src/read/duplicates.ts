@@ -9,26 +9,35 @@ export function withoutDuplicates(frames: readonly DiffusionFrame[]): {
   frames: DiffusionFrame[];
   dropped: LeftOut[];
 } {
-  const seen = new Map<string, DiffusionFrame>();
+  const first = new Map<string, DiffusionFrame>();
+  const repeated = new Map<string, DiffusionFrame>();
   const dropped: LeftOut[] = [];
   const kept = frames.filter((frame) => {
     if (!hasInstanceNumber(frame)) return true;
-    const key = JSON.stringify([
-      frame.plane.position.map((coordinate) => coordinate.toFixed(2)),
-      frame.gradient?.bValue,
-      frame.gradient?.direction,
-      frame.order,
-      [frame.columns, frame.rows, frame.echoTimeMs],
-    ]);
-    const before = seen.get(key);
-    if (!before) {
-      seen.set(key, frame);
+    const order = frame.order.join(' ');
+    const sameOrder = first.get(order);
+    if (!sameOrder) {
+      // Nearly always; then what the image shows need not be compared.
+      first.set(order, frame);
       return true;
     }
-    dropped.push({ what: frame.name, why: `sent twice: the same image as ${before.sopInstanceUID}` });
-    return false;
+    repeated.set(order + keyOf(sameOrder), sameOrder);
+    const key = order + keyOf(frame);
+    const before = repeated.get(key);
+    if (!before) repeated.set(key, frame);
+    else dropped.push({ what: frame.name, why: `sent twice: the same image as ${before.sopInstanceUID}` });
+    return !before;
   });
   return { frames: kept, dropped };
+}
+
+function keyOf({ plane, gradient, columns, rows, echoTimeMs }: DiffusionFrame): string {
+  return JSON.stringify([
+    plane.position.map((coordinate) => coordinate.toFixed(2)),
+    gradient?.bValue,
+    gradient?.direction,
+    [columns, rows, echoTimeMs],
+  ]);
 }
 
 /** Series number, instance number, ... ; 0 stands for none. */

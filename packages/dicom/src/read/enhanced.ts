@@ -10,7 +10,8 @@ import type { DiffusionFrame } from './diffusion-frame';
 import { volumeDimensions } from './dimensions';
 import { standardReading } from './gradients/standard';
 import { imageName } from './image-name';
-import { imageOrientation, imagePosition, pixelSpacing, type ImagePlane } from './image-plane';
+import { imageOrientation, imagePosition, pixelSpacing } from './image-plane';
+import { remembered } from './remembered';
 import { rescale } from './scaling';
 
 /** Philips keeps the classic header of each frame here; only the scale slope is read from it. */
@@ -44,7 +45,15 @@ export function enhancedFrames(dataset: DicomJsonDataset): DiffusionFrame[] {
       'the object is damaged: fetch it again',
     );
   const dimensions = volumeDimensions(dataset, perFrame, shared);
-  const source: EnhancedObject = { dataset, shared, format, ids: instanceIds(dataset, name), name };
+  const source: EnhancedObject = {
+    dataset,
+    shared,
+    format,
+    ids: instanceIds(dataset, name),
+    frameOfReferenceUID: string(dataset, Tag.FrameOfReferenceUID),
+    order: acquisitionOrder(dataset),
+    name,
+  };
   return perFrame.map((own, index) => frameOf(source, own, index, dimensions[index]));
 }
 
@@ -53,67 +62,83 @@ interface EnhancedObject {
   readonly shared: DicomJsonDataset;
   readonly format: PixelFormat;
   readonly ids: { sopInstanceUID: string; seriesInstanceUID: string };
+  readonly frameOfReferenceUID: string | undefined;
+  readonly order: readonly number[];
   readonly name: string;
 }
 
+const WHOLE_FRAME = { column: 0, row: 0 } as const;
+const NO_GROUP: DicomJsonDataset = {};
+
+const orientationOf = remembered((group, name) => imageOrientation([group], name));
+const spacingOf = remembered((group, name) => pixelSpacing([group], name));
+const gradientOf = remembered(standardReading);
+const timesOf = remembered((group) => ({
+  echoTimeMs: number(group, Tag.EffectiveEchoTime),
+  repetitionTimeMs: number(group, Tag.RepetitionTime),
+  sliceSpacingMm: number(group, Tag.SpacingBetweenSlices) ?? number(group, Tag.SliceThickness),
+}));
+
 function frameOf(
-  { dataset, shared, format, ids, name }: EnhancedObject,
+  { dataset, shared, format, ids, frameOfReferenceUID, order, name }: EnhancedObject,
   own: DicomJsonDataset,
   index: number,
   dimensions: readonly number[] | undefined,
 ): DiffusionFrame {
   const frameName = `${name}, frame ${String(index + 1)}`;
-  const group = (tag: string) => item(own, tag) ?? item(shared, tag);
+  const group = (tag: string) => item(own, tag) ?? item(shared, tag) ?? NO_GROUP;
   const diffusion = group(Tag.MRDiffusionSequence);
-  const philips = privateItems(own, PHILIPS_FRAME_HEADER)[0];
   const measures = group(Tag.PixelMeasuresSequence);
+  const transformation = group(Tag.PixelValueTransformationSequence);
+  const orientation = orientationOf(group(Tag.PlaneOrientationSequence), frameName);
+  const [rowSpacingMm, columnSpacingMm] = spacingOf(measures, frameName);
+  // Some writers leave the group out and put slope and intercept where classic images have them.
+  const { slope, intercept } = rescale(
+    transformation === NO_GROUP ? dataset : transformation,
+    privateItems(own, PHILIPS_FRAME_HEADER)[0],
+  );
   return {
-    ...ids,
-    // Some writers leave the group out and put slope and intercept where classic images have them.
-    ...rescale(group(Tag.PixelValueTransformationSequence) ?? dataset, philips),
+    sopInstanceUID: ids.sopInstanceUID,
+    seriesInstanceUID: ids.seriesInstanceUID,
+    slope,
+    intercept,
     frame: index + 1,
     pixelFormat: format,
-    tile: { column: 0, row: 0 },
+    tile: WHOLE_FRAME,
     columns: format.columns,
     rows: format.rows,
-    plane: planeOf(group, frameName),
-    frameOfReferenceUID: string(dataset, Tag.FrameOfReferenceUID),
-    gradient: diffusion && standardReading(diffusion),
+    plane: {
+      row: orientation.row,
+      column: orientation.column,
+      normal: orientation.normal,
+      position: imagePosition([group(Tag.PlanePositionSequence)], frameName),
+      rowSpacingMm,
+      columnSpacingMm,
+    },
+    frameOfReferenceUID,
+    gradient: diffusion === NO_GROUP ? undefined : gradientOf(diffusion, frameName),
     volumeKey: [ids.sopInstanceUID, ...(dimensions ?? [])],
-    order: [...acquisitionOrder(dataset), index],
-    sliceSpacingMm:
-      measures && (number(measures, Tag.SpacingBetweenSlices) ?? number(measures, Tag.SliceThickness)),
-    ...timing(group),
+    order: [...order, index],
+    sliceSpacingMm: timesOf(measures, frameName).sliceSpacingMm,
+    echoTimeMs: timesOf(group(Tag.MREchoSequence), frameName).echoTimeMs,
+    repetitionTimeMs: timesOf(group(Tag.MRTimingAndRelatedParametersSequence), frameName).repetitionTimeMs,
     name: frameName,
   };
 }
 
-function timing(group: (tag: string) => DicomJsonDataset | undefined): {
-  echoTimeMs: number | undefined;
-  repetitionTimeMs: number | undefined;
-} {
-  const echo = group(Tag.MREchoSequence);
-  const timing = group(Tag.MRTimingAndRelatedParametersSequence);
-  return {
-    echoTimeMs: echo && number(echo, Tag.EffectiveEchoTime),
-    repetitionTimeMs: timing && number(timing, Tag.RepetitionTime),
-  };
-}
-
-function planeOf(group: (tag: string) => DicomJsonDataset | undefined, name: string): ImagePlane {
-  const orientation = imageOrientation([group(Tag.PlaneOrientationSequence) ?? {}], name);
-  const position = imagePosition([group(Tag.PlanePositionSequence) ?? {}], name);
-  const [rowSpacingMm, columnSpacingMm] = pixelSpacing([group(Tag.PixelMeasuresSequence) ?? {}], name);
-  return { ...orientation, position, rowSpacingMm, columnSpacingMm };
-}
-
 /** Frame Type and Complex Image Component of the frames of one object, one list each, empty where there is none. */
-export function frameTypes(dataset: DicomJsonDataset): string[][] {
+export function frameTypes(dataset: DicomJsonDataset): (readonly string[])[] {
   const shared = item(dataset, Tag.SharedFunctionalGroupsSequence) ?? {};
   return items(dataset, Tag.PerFrameFunctionalGroupsSequence).map((own) => {
     const group = item(own, Tag.MRImageFrameTypeSequence) ?? item(shared, Tag.MRImageFrameTypeSequence);
-    if (!group) return [];
-    // An object can hold magnitude and phase of every frame (MIXED at the top level).
-    return [...strings(group, Tag.FrameType), ...strings(group, Tag.ComplexImageComponent)];
+    return group ? frameTypeOf(group, '') : NO_TYPE;
   });
 }
+
+const NO_TYPE: readonly string[] = [];
+
+/** An object can hold magnitude and phase of every frame (MIXED at the top level). */
+const frameTypeOf = remembered((group): readonly string[] => [
+  ...strings(group, Tag.FrameType),
+  ...strings(group, Tag.ComplexImageComponent),
+]);

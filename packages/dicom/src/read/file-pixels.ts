@@ -1,6 +1,6 @@
 import { InputRefused } from '@myelon/diffusion';
 import type { PixelDecoders } from '../codecs/pixel-decoder';
-import { framePixels } from '../dataset/frame-pixels';
+import { framesOf } from '../dataset/frame-pixels';
 import type { Part10File } from '../dataset/part10';
 import type { FrameRequest, PixelSource } from './assemble-volume';
 
@@ -17,8 +17,11 @@ export function pixelsFromFiles(
     for (const [sopInstanceUID, wanted] of byInstance(requests)) {
       signal.throwIfAborted();
       const file = await load(sopInstanceUID, signal);
-      for (const request of wanted)
-        onFrame(request, await framePixels(file, request.frame, { name: sopInstanceUID, decoders }));
+      const pixelsOf = framesOf(file, { name: sopInstanceUID, decoders });
+      for (const request of wanted) {
+        const values = pixelsOf(request.frame);
+        onFrame(request, values instanceof Promise ? await values : values);
+      }
     }
   };
 }

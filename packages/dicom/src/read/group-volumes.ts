@@ -34,7 +34,13 @@ export function groupVolumes(
 
 function byScannerKey(frames: readonly DiffusionFrame[], sliceOf: SliceOf): FrameGroup[] | undefined {
   if (frames.some((frame) => frame.volumeKey === undefined)) return undefined;
-  const groups = groupedBy(frames, (frame) => JSON.stringify(frame.volumeKey));
+  // The tiles of one image share their key.
+  const written = new Map<DiffusionFrame['volumeKey'], string>();
+  const groups = groupedBy(frames, ({ volumeKey }) => {
+    let text = written.get(volumeKey);
+    if (text === undefined) written.set(volumeKey, (text = JSON.stringify(volumeKey)));
+    return text;
+  });
   return groups.sort((p, q) => compareGroups(p, q)).map((members) => frameGroup(members, sliceOf));
 }
 

@@ -1,5 +1,5 @@
 import type { DiffusionFrame } from './diffusion-frame';
-import { length, minus } from './vectors';
+import { distance } from './vectors';
 
 const DIRECTION_TOLERANCE = 1e-3;
 const SPACING_TOLERANCE_MM = 1e-3;
@@ -14,8 +14,8 @@ const REPETITION_TIME_TOLERANCE = 0.05;
 export function acquisitionDifference(p: DiffusionFrame, q: DiffusionFrame): string | undefined {
   if (p.columns !== q.columns || p.rows !== q.rows) return 'matrix';
   const turned =
-    length(minus(p.plane.row, q.plane.row)) > DIRECTION_TOLERANCE ||
-    length(minus(p.plane.column, q.plane.column)) > DIRECTION_TOLERANCE;
+    distance(p.plane.row, q.plane.row) > DIRECTION_TOLERANCE ||
+    distance(p.plane.column, q.plane.column) > DIRECTION_TOLERANCE;
   if (turned) return 'orientation';
   if (
     Math.abs(p.plane.rowSpacingMm - q.plane.rowSpacingMm) > SPACING_TOLERANCE_MM ||

@@ -1,5 +1,19 @@
+/** Elements of a CSA header that are read. There are a hundred more in every image. */
+const NAMES = [
+  'B_matrix',
+  'B_value',
+  'DiffusionDirectionality',
+  'DiffusionGradientDirection',
+  'NumberOfImagesInMosaic',
+  'PhaseEncodingDirectionPositive',
+  'SliceNormalVector',
+] as const;
+export type CsaName = (typeof NAMES)[number];
+
 /** Elements of a Siemens CSA header: name to its values, blank ones left out. */
-export type CsaHeader = ReadonlyMap<string, readonly string[]>;
+export type CsaHeader = ReadonlyMap<CsaName, readonly string[]>;
+
+const NAME_BYTES = new Map(NAMES.map((name) => [name, new TextEncoder().encode(`${name}\0`)]));
 
 const CSA2_MAGIC = 'SV10';
 const TAG_HEADER_BYTES = 84;
@@ -17,22 +31,24 @@ export function parseCsaHeader(bytes: Uint8Array): CsaHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const second = latin1(bytes.subarray(0, 4)) === CSA2_MAGIC;
   let at = second ? 8 : 0;
-  const elements = new Map<string, readonly string[]>();
+  const elements = new Map<CsaName, readonly string[]>();
   if (at + 8 > bytes.length) return elements;
   const count = view.getUint32(at, true);
   if (count < 1 || count > LARGEST_TAG_COUNT) return elements;
   at += 8;
   let firstItemCount: number | undefined;
   for (let tag = 0; tag < count && at + TAG_HEADER_BYTES <= bytes.length; tag++) {
-    const name = cString(bytes.subarray(at, at + 64));
+    const name = nameAt(bytes, at);
     const multiplicity = view.getInt32(at + 64, true);
     const itemCount = view.getInt32(at + 76, true);
     firstItemCount ??= itemCount;
     at += TAG_HEADER_BYTES;
     if (itemCount < 0 || itemCount > LARGEST_ITEM_COUNT) return elements;
-    const read = readItems(view, bytes, at, itemCount, second ? undefined : firstItemCount);
+    const items = { start: at, count: itemCount, wanted: name !== undefined };
+    const read = readItems(view, bytes, items, second ? undefined : firstItemCount);
     if (!read) return elements;
     at = read.end;
+    if (name === undefined) continue;
     const values = multiplicity > 0 ? read.values.slice(0, multiplicity) : read.values;
     elements.set(
       name,
@@ -43,7 +59,7 @@ export function parseCsaHeader(bytes: Uint8Array): CsaHeader {
 }
 
 /** Numbers of one element; NaN where a value is no number. */
-export function csaNumbers(header: CsaHeader, name: string): number[] {
+export function csaNumbers(header: CsaHeader, name: CsaName): number[] {
   return (header.get(name) ?? []).map(Number);
 }
 
@@ -51,8 +67,7 @@ export function csaNumbers(header: CsaHeader, name: string): number[] {
 function readItems(
   view: DataView,
   bytes: Uint8Array,
-  start: number,
-  count: number,
+  { start, count, wanted }: { readonly start: number; readonly count: number; readonly wanted: boolean },
   csa1FirstCount: number | undefined,
 ): { values: string[]; end: number } | undefined {
   const values: string[] = [];
@@ -63,10 +78,17 @@ function readItems(
       csa1FirstCount === undefined ? view.getInt32(at + 4, true) : view.getInt32(at, true) - csa1FirstCount;
     at += ITEM_HEADER_BYTES;
     if (length < 0 || at + length > bytes.length) return undefined;
-    values.push(cString(bytes.subarray(at, at + length)).trim());
+    if (wanted) values.push(cString(bytes.subarray(at, at + length)).trim());
     at += Math.ceil(length / 4) * 4;
   }
   return { values, end: at };
+}
+
+/** The element that stands here, if it is one that is read; junk may follow the byte 0 after its name. */
+function nameAt(bytes: Uint8Array, at: number): CsaName | undefined {
+  for (const [name, expected] of NAME_BYTES)
+    if (expected.every((byte, index) => bytes[at + index] === byte)) return name;
+  return undefined;
 }
 
 function cString(bytes: Uint8Array): string {

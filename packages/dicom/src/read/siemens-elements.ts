@@ -19,6 +19,7 @@ export const SiemensElement = {
   CsaImageHeader: { group: '0029', creator: 'SIEMENS CSA HEADER', element: '10', vr: 'OB', manufacturer },
 } as const satisfies Record<string, PrivateElement>;
 
+const NO_CSA_HEADER: CsaHeader = new Map();
 const parsedHeaders = new WeakMap<DicomJsonDataset, CsaHeader>();
 
 /** The CSA image header of an image, when it is there. Several readers ask for it; it is parsed once. */
@@ -26,7 +27,7 @@ export function csaImageHeader(dataset: DicomJsonDataset): CsaHeader | undefined
   let header = parsedHeaders.get(dataset);
   if (!header) {
     const bytes = privateBytes(dataset, SiemensElement.CsaImageHeader);
-    header = bytes ? parseCsaHeader(bytes) : new Map<string, readonly string[]>();
+    header = bytes ? parseCsaHeader(bytes) : NO_CSA_HEADER;
     parsedHeaders.set(dataset, header);
   }
   return header.size > 0 ? header : undefined;

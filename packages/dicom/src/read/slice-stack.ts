@@ -1,7 +1,7 @@
 import { InputRefused, type Affine, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import type { DiffusionFrame } from './diffusion-frame';
 import { acquisitionDifference } from './same-acquisition';
-import { cross, dot, length, minus, plus, scaled } from './vectors';
+import { cross, distance, dot, length, minus, plus, scaled } from './vectors';
 
 /** Slices closer together than this are the same slice. */
 const SAME_SLICE_MM = 0.02;
@@ -47,10 +47,11 @@ interface Cluster {
 
 function clustered(frames: readonly DiffusionFrame[], along: (frame: DiffusionFrame) => number): Cluster[] {
   const clusters: Cluster[] = [];
-  for (const frame of [...frames].sort((p, q) => along(p) - along(q))) {
+  const placed = frames.map((frame) => ({ frame, at: along(frame) })).sort((p, q) => p.at - q.at);
+  for (const { frame, at } of placed) {
     const last = clusters.at(-1);
-    if (last && along(frame) - last.at <= SAME_SLICE_MM) last.frames.push(frame);
-    else clusters.push({ at: along(frame), frames: [frame] });
+    if (last && at - last.at <= SAME_SLICE_MM) last.frames.push(frame);
+    else clusters.push({ at, frames: [frame] });
   }
   return clusters;
 }
@@ -99,11 +100,12 @@ function checkEvenGaps(gaps: readonly number[], origins: readonly Vector3[], nam
 }
 
 function checkStraight(clusters: readonly Cluster[], origin: Vector3, step: Vector3, name: string): void {
+  const normal = clusters[0]?.frames[0]?.plane.normal ?? step;
+  const sheared = length(cross(step, normal)) / length(step) > 0.01;
   for (const [slice, cluster] of clusters.entries()) {
     const expected = plus(origin, scaled(step, slice));
     for (const frame of cluster.frames) {
-      const sheared = length(cross(step, frame.plane.normal)) / length(step) > 0.01;
-      const off = length(minus(frame.plane.position, expected));
+      const off = distance(frame.plane.position, expected);
       if (off > OFF_AXIS_TOLERANCE_MM || sheared)
         throw new InputRefused(
           `slices do not lie on a straight line along their normal (${frame.name} is ${off.toFixed(2)} mm away)`,

@@ -70,25 +70,35 @@ export function tiledFrames(dataset: DicomJsonDataset): DiffusionFrame[] {
   const gradient = reading && { ...reading, warnings: [...reading.warnings, ...tiling.warnings] };
   const width = format.columns / tiling.columns;
   const height = format.rows / tiling.rows;
-  const shared = {
-    ...ids,
-    ...rescale(dataset, dataset),
+  const { slope, intercept } = rescale(dataset, dataset);
+  const frameOfReferenceUID = string(dataset, Tag.FrameOfReferenceUID);
+  const volumeKey = [ids.sopInstanceUID];
+  const [echoTimeMs, repetitionTimeMs] = [number(dataset, Tag.EchoTime), number(dataset, Tag.RepetitionTime)];
+  const order = acquisitionOrder(dataset);
+  return tiling.positions.map((position, tile) => ({
+    sopInstanceUID: ids.sopInstanceUID,
+    seriesInstanceUID: ids.seriesInstanceUID,
+    slope,
+    intercept,
     frame: 1,
     pixelFormat: format,
     columns: width,
     rows: height,
-    frameOfReferenceUID: string(dataset, Tag.FrameOfReferenceUID),
+    frameOfReferenceUID,
     gradient,
-    volumeKey: [ids.sopInstanceUID],
+    volumeKey,
     sliceSpacingMm: tiling.sliceSpacingMm,
-    echoTimeMs: number(dataset, Tag.EchoTime),
-    repetitionTimeMs: number(dataset, Tag.RepetitionTime),
-  };
-  const order = acquisitionOrder(dataset);
-  return tiling.positions.map((position, tile) => ({
-    ...shared,
+    echoTimeMs,
+    repetitionTimeMs,
     tile: { column: (tile % tiling.columns) * width, row: Math.floor(tile / tiling.columns) * height },
-    plane: { ...orientation, position, rowSpacingMm, columnSpacingMm },
+    plane: {
+      row: orientation.row,
+      column: orientation.column,
+      normal: orientation.normal,
+      position,
+      rowSpacingMm,
+      columnSpacingMm,
+    },
     order: [...order, tile],
     name: `${name}, tile ${String(tile + 1)}`,
   }));

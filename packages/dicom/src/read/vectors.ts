@@ -9,7 +9,12 @@ export function cross(p: Vector3, q: Vector3): Vector3 {
 }
 
 export function length(p: Vector3): number {
-  return Math.hypot(p[0], p[1], p[2]);
+  return Math.sqrt(dot(p, p));
+}
+
+export function distance(p: Vector3, q: Vector3): number {
+  const [x, y, z] = [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
+  return Math.sqrt(x * x + y * y + z * z);
 }
 
 export function minus(p: Vector3, q: Vector3): Vector3 {
@@ -26,9 +31,9 @@ export function plus(p: Vector3, q: Vector3): Vector3 {
 
 /** Three numbers of a list from `at` on; undefined unless all are finite. */
 export function vector3(list: readonly number[] | undefined, at = 0): Vector3 | undefined {
-  const [x, y, z] = list?.slice(at, at + 3) ?? [];
+  const [x, y, z] = [list?.[at], list?.[at + 1], list?.[at + 2]];
   if (x === undefined || y === undefined || z === undefined) return undefined;
-  return [x, y, z].every(Number.isFinite) ? [x, y, z] : undefined;
+  return Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z) ? [x, y, z] : undefined;
 }
 
 /** Angle between two axes (sign free) in degrees, 0 to 90. */

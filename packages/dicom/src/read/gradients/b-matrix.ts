@@ -1,11 +1,13 @@
 import type { Vector3 } from '@myelon/diffusion';
-import { length, scaled } from '../vectors';
+import { distance, length, scaled } from '../vectors';
 
 /** b-matrix in s/mm2: XX, XY, XZ, YY, YZ, ZZ. */
 export type BMatrix = readonly [number, number, number, number, number, number];
 
 const LARGEST_ELEMENT = 1e5;
 const ITERATIONS = 200;
+/** Relative change from one step to the next that is rounding alone. */
+const SETTLED = 1e-14;
 
 /** Six finite numbers of a physical size, or undefined. */
 export function bMatrix(list: readonly (number | undefined)[] | undefined): BMatrix | undefined {
@@ -36,7 +38,10 @@ export function principalAxis(matrix: BMatrix): Vector3 | undefined {
   let axis = columns.reduce((longest, column) => (length(column) > length(longest) ? column : longest));
   for (let step = 0; step < ITERATIONS; step++) {
     const [x, y, z] = scaled(axis, 1 / length(axis));
-    axis = [xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z];
+    const next: Vector3 = [xx * x + xy * y + xz * z, xy * x + yy * y + yz * z, xz * x + yz * y + zz * z];
+    const settled = distance(next, axis) <= SETTLED * length(next);
+    axis = next;
+    if (settled) break;
   }
   const largest = length(axis);
   return largest > 0.8 * trace ? scaled(axis, 1 / largest) : undefined;
