@@ -15,6 +15,7 @@ export {
 } from './morphometry/cord-sections';
 export { type OutlineContrast } from './outline/contrast';
 export { outlineCord, type CordOutline, type OutlineOptions, type SliceDraft } from './outline/outline-cord';
+export { checkOnOtherImage, type OtherImage } from './outline/check-on-other-image';
 export { type SliceToCheck } from './outline/slices-to-check';
 export { resampleMask } from './resample-mask';
 export {
@@ -32,3 +33,9 @@ export { copySlice, growSlice, interpolateMissingSlices } from './editing/edit-s
 export { outlineFindings, type OutlineFinding } from './editing/outline-findings';
 export { closedSpline, drawContour, expectedCentre, sliceCentre } from './editing/draw-contour';
 export { cordIntensities, type CordIntensities } from './editing/intensity-range';
+export {
+  carryOutline,
+  type CarriedOutline,
+  type CarryOptions,
+  type SliceShift,
+} from './registration/carry-outline';

@@ -1,6 +1,6 @@
 import { InputRefused, sameGrid, voxelToPatient, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import type { CordMask } from '../cord-mask';
-import { axialView } from '../outline/axial-view';
+import { axialView, whyNoSections } from '../outline/axial-view';
 import { resampleMask } from '../resample-mask';
 import { cordCourse, type CoursePoint } from './cord-course';
 import { contourMoments, voxelMoments, type SliceMoments } from './slice-moments';
@@ -36,6 +36,8 @@ export interface CordSections {
   readonly planes: VoxelGrid;
   /** From the top of the cord down. */
   readonly sections: readonly CordSection[];
+  /** Why there are none; absent when there are. */
+  readonly missing?: string;
   readonly course: readonly CoursePoint[];
 }
 
@@ -48,16 +50,18 @@ export interface SliceContours {
 /**
  * Area, diameters and shape of the cord slice by slice, corrected for the angle between cord and slice: the outline is
  * projected along the cord onto the plane across it. From the sub-voxel contour where there is one, else from voxels
- * (whose area scatters by some 2 to 3 %). Thick sagittal slices show no cross-section: there are no sections then.
+ * (whose area scatters by some 2 to 3 %). Thick sagittal slices show no cross-section: there is only the course then.
  */
 export function cordSections(mask: CordMask, drawn: SliceContours | null = null): CordSections {
   const axial = drawn && sameGrid(drawn.planes, mask.grid) ? mask : onAxialPlanes(mask, drawn);
-  if (!axial) return { planes: mask.grid, sections: [], course: [] };
+  if (!axial) return { planes: mask.grid, sections: [], course: [], missing: 'the slices lie too far apart' };
   const moments = Array.from({ length: axial.grid.slices }, (_, slice): SliceMoments | null => {
     const contour = drawn?.contours[slice];
     return (contour && contourMoments(contour, axial.grid)) ?? voxelMoments(axial, slice);
   });
   const course = cordCourse(moments.flatMap((one, slice) => (one ? [{ slice, centre: one.centre }] : [])));
+  const missing = whyNoSections(axial.grid);
+  if (missing !== null) return { planes: axial.grid, sections: [], course, missing };
   const normal = normalOf(axial.grid);
   const sections = course.flatMap((point) => {
     const one = moments[point.slice];

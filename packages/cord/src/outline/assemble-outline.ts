@@ -2,7 +2,6 @@ import type { VoxelGrid } from '@myelon/diffusion';
 import { cordMask } from '../cord-mask';
 import type { ContrastRules } from './contrast';
 import { edgesSeen, edgeSteps } from './edge-support';
-import { movedInward, withoutBlur } from './move-line';
 import { cordSignalToNoise } from './noise';
 import type { CordOutline } from './outline-cord';
 import { contourPoints, type Contour } from './polar';
@@ -16,22 +15,25 @@ export interface Drawn {
   readonly grid: VoxelGrid;
   readonly frame: SliceFrame;
   readonly slices: readonly (SliceImage | null)[];
-  readonly contours: readonly (Contour | null)[];
+  /** Lines along the edges of the image, by which they are judged. */
+  readonly edges: readonly (Contour | null)[];
+  /** Lines as they are drawn: of the cord itself, without blur, with an offset. */
+  readonly drawn: readonly (Contour | null)[];
   readonly rules: ContrastRules;
   readonly image: Float32Array;
   readonly clickedOnly: ReadonlySet<number>;
+  /** Another place looks as much like a cord. */
+  readonly rival: boolean;
   /** How far inside the edge the line is drawn by choice, mm. */
   readonly offsetMm: number;
 }
 
 /** The outline in numbers: voxels, lines in the patient, areas, doubts. */
-export function assembleOutline(drawn: Drawn): CordOutline {
-  const { grid, frame, slices, contours, rules, image, clickedOnly, offsetMm } = drawn;
-  const polygons = contours.map(
-    (contour) => contour && contourPoints(movedInward(withoutBlur(contour, frame), offsetMm)),
-  );
+export function assembleOutline(found: Drawn): CordOutline {
+  const { grid, frame, slices, rules, image, clickedOnly, rival, offsetMm } = found;
+  const polygons = found.drawn.map((contour) => contour && contourPoints(contour));
   const shapes = polygons.map((polygon) => polygon && polygonShape(polygon));
-  const steps = contours.map((contour, slice) => {
+  const steps = found.edges.map((contour, slice) => {
     const of = slices[slice];
     return contour && of ? edgeSteps(of, contour, rules) : null;
   });
@@ -52,6 +54,7 @@ export function assembleOutline(drawn: Drawn): CordOutline {
       edges: edgesSeen(steps),
       image,
       clickedOnly,
+      rival,
       snr: rules.region === 1 ? cordSignalToNoise(slices, polygons) : null,
     }),
   };

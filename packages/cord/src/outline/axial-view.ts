@@ -9,8 +9,20 @@ export interface AxialView {
   backToOriginal(labels: Uint8Array): Uint8Array;
 }
 
-/** Planes of a sagittal stack of thicker slices show the cord too coarsely to outline it, mm. */
-const COARSEST_PIXEL_MM = 2;
+/** In coarser planes the cord shows where it is, but not its cross-section, mm. */
+const COARSEST_SECTION_MM = 2;
+/** In still coarser ones (slices along the neck, further apart) it cannot be outlined, mm. */
+const COARSEST_OUTLINE_MM = 4.5;
+
+/**
+ * Why planes show no cross-section of the cord; null when they do.
+ * @param planes a grid whose slices cross the neck
+ */
+export function whyNoSections(planes: VoxelGrid): string | null {
+  const pixelMm = Math.max(spacingMm(planes)[0], spacingMm(planes)[1]);
+  if (pixelMm <= COARSEST_SECTION_MM) return null;
+  return `slices along the neck, ${pixelMm.toFixed(1)} mm apart, do not show the cross-section of the cord`;
+}
 
 /**
  * Axial stacks stay as they are; the axes of sagittal and coronal ones are exchanged (no interpolation).
@@ -24,7 +36,7 @@ export function axialView(image: Float32Array, grid: VoxelGrid): AxialView {
   const order = along === 0 ? [2, 1, 0] : [0, 2, 1];
   const view = permutedGrid(grid, order);
   const pixelMm = Math.max(spacingMm(view)[0], spacingMm(view)[1]);
-  if (pixelMm > COARSEST_PIXEL_MM) {
+  if (pixelMm > COARSEST_OUTLINE_MM) {
     throw new InputRefused(
       `slices run along the neck and are ${pixelMm.toFixed(1)} mm apart`,
       'cord outline',

@@ -1,4 +1,5 @@
 import { InputRefused, type Affine, type Vector3, type VoxelGrid } from '@myelon/diffusion';
+import { cordSections } from '../morphometry/cord-sections';
 import { outlineCord } from './outline-cord';
 import { dice, simulatedStack, type SimulatedStack, type StackOptions } from './simulated-stack.test-support';
 
@@ -56,26 +57,53 @@ describe('outlineCord finds a bright cord', () => {
   });
   it('in a sagittal stack of thin slices', async () => {
     const stack = simulatedStack({ noise: 5, columns: 30, rows: 40, slices: 24, sliceMm: 1 });
-    const { grid, image, labels } = stack;
-    const a = grid.affine;
-    const sagittal: VoxelGrid = {
-      columns: grid.rows,
-      rows: grid.slices,
-      slices: grid.columns,
-      affine: [a[1], a[2], a[0], a[3], a[5], a[6], a[4], a[7], a[9], a[10], a[8], a[11]],
-    };
-    const reorder = <T extends Float32Array | Uint8Array>(values: T) =>
-      values.map((_, at) => {
-        const row = at % sagittal.columns;
-        const slice = Math.floor(at / sagittal.columns) % sagittal.rows;
-        const column = Math.floor(at / (sagittal.columns * sagittal.rows));
-        return values[(slice * grid.rows + row) * grid.columns + column] ?? 0;
-      }) as T;
-    const found = await outlineCord(reorder(image), sagittal, automatic);
-    expect(dice(found.mask.labels, reorder(labels))).toBeGreaterThan(0.95);
+    const { image, grid, labels } = sagittalOf(stack);
+    const found = await outlineCord(image, grid, automatic);
+    expect(dice(found.mask.labels, labels)).toBeGreaterThan(0.95);
     expect(found.contours.length).toBe(24);
   });
+  it('in a sagittal stack of slices 3 mm apart: where it is, but no cross-section', async () => {
+    const size = { columns: 13, columnMm: 3, rows: 48, rowMm: 0.8, slices: 30, sliceMm: 0.8 };
+    const centre = (slice: number) => [0.4, slice / 10] as const;
+    const stack = simulatedStack({ noise: 3, cord: 45, ring: 100, outside: 25, centre, ...size });
+    const { image, grid, labels } = sagittalOf(stack);
+    const found = await outlineCord(image, grid, { contrast: 't2', seeds: [] });
+    expect(dice(found.mask.labels, labels)).toBeGreaterThan(0.88);
+    expect(found.areasMm2).toEqual(Array(30).fill(null));
+    expect(found.areasMissing).toMatch(/3.0 mm apart, do not show the cross-section/);
+    const { sections, course, missing } = cordSections(found.mask, found);
+    expect(sections).toEqual([]);
+    expect(missing).toBe(found.areasMissing);
+    expect(course).toHaveLength(30);
+    for (const { centre: at, slice } of course) {
+      const [left, back] = centre(slice);
+      expect(Math.hypot(at[0] - left, at[1] - back)).toBeLessThan(1);
+    }
+  });
 });
+
+/** The same voxels as a stack whose slices run along the neck. */
+function sagittalOf({
+  grid,
+  image,
+  labels,
+}: SimulatedStack): Pick<SimulatedStack, 'grid' | 'image' | 'labels'> {
+  const a = grid.affine;
+  const sagittal: VoxelGrid = {
+    columns: grid.rows,
+    rows: grid.slices,
+    slices: grid.columns,
+    affine: [a[1], a[2], a[0], a[3], a[5], a[6], a[4], a[7], a[9], a[10], a[8], a[11]],
+  };
+  const reorder = <T extends Float32Array | Uint8Array>(values: T) =>
+    values.map((_, at) => {
+      const row = at % sagittal.columns;
+      const slice = Math.floor(at / sagittal.columns) % sagittal.rows;
+      const column = Math.floor(at / (sagittal.columns * sagittal.rows));
+      return values[(slice * grid.rows + row) * grid.columns + column] ?? 0;
+    }) as T;
+  return { grid: sagittal, image: reorder(image), labels: reorder(labels) };
+}
 
 it('outlines a dark cord in bright fluid', async () => {
   const stack = simulatedStack({ cord: 40, ring: 100, outside: 25, noise: 3 });
@@ -215,7 +243,7 @@ it('reports progress to the end, and stops when told to', async () => {
   await expect(running).rejects.toThrow('enough');
 });
 
-const thickSagittal: Affine = [0, 0, 5, 0, 0.9, 0, 0, 0, 0, -0.9, 0, 0];
+const thickSagittal: Affine = [0, 0, 6, 0, 0.9, 0, 0, 0, 0, -0.9, 0, 0];
 
 function swapColumns(affine: Affine): Affine {
   const [a, b, c, x, d, e, f, y, g, h, i, z] = affine;

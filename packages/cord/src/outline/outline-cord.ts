@@ -6,7 +6,7 @@ import {
   type VoxelGrid,
 } from '@myelon/diffusion';
 import { cordMask, type CordMask } from '../cord-mask';
-import { axialView } from './axial-view';
+import { axialView, whyNoSections } from './axial-view';
 import type { PlaneSeed } from './centreline';
 import type { OutlineContrast } from './contrast';
 import { outlinePlanes } from './outline-planes';
@@ -56,6 +56,8 @@ export interface CordOutline {
   readonly slicesToCheck: readonly SliceToCheck[];
   /** Cross-section in the slice plane from the contour (not from voxels), mm2. */
   readonly areasMm2: readonly (number | null)[];
+  /** Why there is no area in any slice; absent when there is. */
+  readonly areasMissing?: string;
   /** How far inside the edge of the image the contours are drawn by choice, mm; absent: 0. */
   readonly offsetMm?: number;
 }
@@ -91,7 +93,10 @@ export async function outlineCord(
     firstSlice: view.grid === grid ? options.firstSlice : undefined,
   });
   const labels = view.backToOriginal(outline.mask.labels);
-  return { ...outline, mask: cordMask({ grid, labels, method: 'automatic' }) };
+  const mask = cordMask({ grid, labels, method: 'automatic' });
+  const areasMissing = whyNoSections(view.grid);
+  if (areasMissing === null) return { ...outline, mask };
+  return { ...outline, mask, areasMm2: outline.areasMm2.map(() => null), areasMissing };
 }
 
 function checkSizes(image: Float32Array, grid: VoxelGrid): void {

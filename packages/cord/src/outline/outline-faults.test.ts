@@ -174,3 +174,23 @@ it('a click in the wrong place: every slice it spoils is pointed out', async () 
     if (value < 0.85) expect(flagged(found)).toContain(slice);
   });
 });
+
+describe('two equally good cords and no click', () => {
+  const [left, right] = [-9, 9].map((x) => simulatedStack({ centre: () => [x, 0], columns: 60, noise: 3 }));
+  const image = left!.image.map((value, at) => Math.max(value, right!.image[at] ?? 0));
+
+  it('one is outlined, and every slice says that a click is wanted', async () => {
+    const found = await outlineCord(image, left!.grid, { contrast: 'dwi', seeds: [] });
+    expect(flagged(found).size).toBe(7);
+    expect(found.slicesToCheck[0]?.why).toMatch(/another place looks as much like a cord/);
+  });
+  it('after the click nothing is asked any more', async () => {
+    const found = await outlineCord(image, left!.grid, { contrast: 'dwi', seeds: [[39.5, 23.5, 3]] });
+    expect(found.slicesToCheck).toEqual([]);
+  });
+});
+
+it('a cord cut by the border of the field is pointed out in every slice', async () => {
+  const { toCheck } = await expectHonest({ centre: () => [19, 0] }, { except: [0, 1, 2, 3, 4, 5, 6] });
+  expect(toCheck.size).toBe(7);
+});

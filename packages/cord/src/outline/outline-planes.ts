@@ -5,9 +5,10 @@ import { firstContour, refineContours, type SliceSearch } from './boundary';
 import { breathing } from './breathing';
 import { centreline, type PlaneSeed } from './centreline';
 import { CONTRAST_RULES, type ContrastRules } from './contrast';
-import { movedInward } from './move-line';
+import { movedInward, withoutBlur } from './move-line';
 import { scoreMap, type ScoreMap } from './matched-filter';
 import type { CordOutline, OutlineOptions } from './outline-cord';
+import { hasRival } from './rival';
 import { contourPoints, type Contour } from './polar';
 import { toPatient, type PlanePoint, type SliceFrame } from './slice-frame';
 import { sliceImage, smoothed, type SliceImage } from './slice-image';
@@ -65,7 +66,7 @@ export async function outlinePlanes(
     report((0.6 * (done + 1)) / grid.slices);
     await breathe();
   }
-  const { searches, clickedOnly } = searchesOf(work);
+  const { searches, clickedOnly, rival } = searchesOf(work);
   let contours: (Contour | null)[] = [];
   for (const [slice, search] of searches.entries()) {
     const contour = search && firstContour(search, rules);
@@ -80,9 +81,13 @@ export async function outlinePlanes(
     report(0.85 + 0.1 * pass);
   }
   await breathe();
-  const outline = assembleOutline({
-    ...{ grid, frame, slices, contours, rules, image, clickedOnly, offsetMm },
-  });
+  const drawn = contours.map((contour) => contour && movedInward(withoutBlur(contour, frame), offsetMm));
+  const found = {
+    ...{ grid, frame, slices, rules, image, clickedOnly, rival, offsetMm },
+    edges: contours,
+    drawn,
+  };
+  const outline = assembleOutline(found);
   report(1);
   return outline;
 }
@@ -114,6 +119,8 @@ interface Searches {
   readonly searches: readonly (SliceSearch | null)[];
   /** Slices searched only because of a click. */
   readonly clickedOnly: ReadonlySet<number>;
+  /** Another place looks as much like a cord, and nobody clicked. */
+  readonly rival: boolean;
 }
 
 /** Where to look in every slice. @throws InputRefused when nothing looks like a cord anywhere */
@@ -134,7 +141,7 @@ function searchesOf({ frame, smooth, maps, seeds }: Work): Searches {
       'choose another image, click on the cord, or outline by hand',
     );
   }
-  return { searches, clickedOnly };
+  return { searches, clickedOnly, rival: seeds.length === 0 && hasRival(maps, path) };
 }
 
 function scoreAt(map: ScoreMap | null | undefined, point: PlanePoint): number {

@@ -34,6 +34,8 @@ interface Found {
   readonly image: Float32Array;
   /** Slices that are outlined only because somebody clicked there. */
   readonly clickedOnly: ReadonlySet<number>;
+  /** Another place in the image looks as much like a cord. */
+  readonly rival: boolean;
   /** Signal of the cord over noise in the whole stack, null when unknown. */
   readonly snr: number | null;
 }
@@ -52,6 +54,7 @@ function reasons(found: Found, slice: number): string[] {
   const why: string[] = [];
   if (found.clickedOnly.has(slice))
     why.push('nothing here looks like a cord: it is outlined because of the click');
+  if (found.rival) why.push('another place looks as much like a cord: click on the one that is meant');
   if (found.snr !== null && found.snr < LEAST_SNR)
     why.push(`the image is noisy (signal-to-noise ratio of the cord about ${found.snr.toFixed(1)})`);
   const { support, gap, gapRay } = found.edges[slice] ?? { support: 0, gap: 1, gapRay: 0 };
