@@ -2,15 +2,18 @@ import { resolve } from 'node:path';
 
 const room = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 
-/** The command line as one file for Node, with everything it needs inside. */
+/** The command line as one file for Node, with everything it needs inside; its worker threads have a file of their own. */
 export default {
   name: 'cli',
   mode: 'production',
   target: 'node20',
-  entry: resolve(room, 'src/main.ts'),
+  entry: {
+    myelon: resolve(room, 'src/main.ts'),
+    'fit-worker': resolve(room, 'src/workers/fit-worker.ts'),
+  },
   output: {
     path: resolve(room, 'dist'),
-    filename: 'myelon.mjs',
+    filename: '[name].mjs',
     module: true,
     chunkFormat: 'module',
     library: { type: 'module' },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FitPool } from '@myelon/diffusion';
 import { metricsCsv, AnalysisSession, writeAnalysisRecord, type AnalysisRecord } from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
 import { addClinicalOptions, clinicalRequest, type ClinicalOptions } from '../clinical-options';
@@ -41,10 +42,11 @@ import { summaryOfRecord } from '../outputs/summary-of-record';
 import { writeFits } from '../outputs/write-fits';
 import { voxelOrderOf, writeMask } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
+import { addWorkerOptions, withWorkers, type WorkerOptions } from '../workers/worker-threads';
 import { withProgress } from '../terminal';
 import { readModelFile } from './model';
 
-interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions {
+interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions, WorkerOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
@@ -79,7 +81,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addPreparationOptions(addModelOptions(command));
+  addWorkerOptions(addPreparationOptions(addModelOptions(command)));
   addClinicalOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command))))
     .addOption(
       new Option(
@@ -97,13 +99,17 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
         throw new BadUsage(
           '--store needs --dicomweb URL and --study UID: results go back to where the study is',
         );
-      dispatch((context) => analyze(place, options, context), options.json ?? false);
+      dispatch(
+        (context) => withWorkers(options, (pool) => analyze(place, options, pool, context)),
+        options.json ?? false,
+      );
     });
 }
 
 async function analyze(
   place: InputPlace,
   options: AnalyzeOptions,
+  pool: FitPool | null,
   context: CommandContext,
 ): Promise<CommandResult> {
   const clinical = clinicalRequest(options);
@@ -113,7 +119,7 @@ async function analyze(
   const where = place.kind === 'dicomweb' ? place.url : place.path;
   // What the record states needs the details, whether or not their maps are written.
   const plan = planModels(loaded, { ...options, details: true }, 'field', where);
-  const session = new AnalysisSession();
+  const session = new AnalysisSession(pool);
   addAll(session, loaded);
   // A given mask tells where motion matters; an automatic outline wants images without it.
   if (options.mask !== undefined) await outlineOrMask(session, loaded, options, context);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputRefused } from '@myelon/diffusion';
+import { InputRefused, type FitPool } from '@myelon/diffusion';
 import { AnalysisSession } from '@myelon/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
@@ -18,8 +18,9 @@ import { exitCodeFor } from '../outputs/exit-code-for';
 import { writeFits } from '../outputs/write-fits';
 import { voxelOrderOf } from '../outputs/write-maps';
 import type { Dispatch } from '../program';
+import { addWorkerOptions, withWorkers, type WorkerOptions } from '../workers/worker-threads';
 
-interface FitCommandOptions extends InputOptions, ModelOptions {
+interface FitCommandOptions extends InputOptions, ModelOptions, WorkerOptions {
   readonly out: string;
   readonly mask?: string;
   readonly json?: true;
@@ -35,7 +36,7 @@ export function addFit(program: Command, dispatch: Dispatch): void {
     .argument('<dwi>', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
     .requiredOption('--out <folder>', 'where to write')
     .option('--mask <file>', 'fit only where this NIfTI mask is not zero (default: every voxel)');
-  addPreparationOptions(addModelOptions(addFileInputOptions(command)))
+  addWorkerOptions(addPreparationOptions(addModelOptions(addFileInputOptions(command))))
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -44,19 +45,23 @@ export function addFit(program: Command, dispatch: Dispatch): void {
     .action((dwi: string, options: FitCommandOptions) => {
       checkModelOptions(options);
       const place = inputPlace(dwi, options);
-      dispatch((context) => fit(place, options, context), options.json ?? false);
+      dispatch(
+        (context) => withWorkers(options, (pool) => fit(place, options, pool, context)),
+        options.json ?? false,
+      );
     });
 }
 
 async function fit(
   place: InputPlace,
   options: FitCommandOptions,
+  pool: FitPool | null,
   context: CommandContext,
 ): Promise<CommandResult> {
   const where = 'path' in place ? place.path : place.url;
   const loaded = await loadInputs(place, options.series, context);
   const plan = planModels(loaded, options, options.mask === undefined ? 'all' : 'mask', where);
-  const session = new AnalysisSession();
+  const session = new AnalysisSession(pool);
   addAll(session, loaded);
   if (options.mask !== undefined) {
     session.setMask(

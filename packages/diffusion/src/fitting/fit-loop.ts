@@ -1,5 +1,6 @@
 import { InputRefused } from '../data/refusal';
 import { voxelCount } from '../data/voxel-grid';
+import type { FitRunner } from './fit-runner';
 import type { DiffusionVolume } from '../data/diffusion-volume';
 import { VoxelStatus, type QuantityId, QUANTITIES, type ScalarMap } from '../data/scalar-map';
 
@@ -15,6 +16,10 @@ export interface FitLoopOptions {
   readonly onProgress?: ((fraction: number) => void) | undefined;
   /** Cancels the fit: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Does the fit in parts (a pool of workers); it is done here without one. The numbers are the same. */
+  readonly runner?: FitRunner | undefined;
+  /** Slices that a runner does first, from 0. */
+  readonly firstSlices?: readonly number[] | undefined;
 }
 
 /** Lets pending events (messages, timers, cancel) run; not throttled as nested timers are in browsers. */

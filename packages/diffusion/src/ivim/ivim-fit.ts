@@ -10,16 +10,20 @@ import {
   voxelsToFit,
   type FitLoopOptions,
 } from '../fitting/fit-loop';
+import { fitInParts, rangesBySlice, type VoxelRange } from '../fitting/fit-runner';
 import { AveragedBValues } from './averaged-b-values';
 import { averageDirections, separateDirections } from './averaged-directions';
 import { BiexponentialTile } from './biexponential-tile';
 import type { IntervalQuantity, IvimTile } from './ivim-estimate';
 import { IVIM_CONVENTION } from './ivim-model';
-import { noiseOfSlices } from './ivim-noise';
+import { noiseOfSlices, spreadOverSlices } from './ivim-noise';
 import { IvimOutput, type IvimQuantity } from './ivim-output';
 import { IVIM_PRIORS } from './ivim-priors';
 import { DEFAULT_SPLIT_B_VALUE, ivimVerdict } from './ivim-verdict';
 import { SegmentedTile } from './segmented-tile';
+
+/** Voxels of one part of a fit in a pool of workers. */
+const PART_VOXELS = 512;
 
 export type IvimMethod = 'segmented' | 'nlls' | 'bayesian';
 
@@ -44,6 +48,8 @@ export interface IvimFitOptions extends FitLoopOptions {
    * itself and averages the maps.
    */
   readonly directions?: 'geometric-mean' | 'averaged' | undefined;
+  /** Noise of each slice found before, signal units, NaN where it is not known: goes before {@link noise}. */
+  readonly foundNoise?: Float64Array | undefined;
   /** Adds {@link IvimFitResult.details}, and intervals to least squares. Default false. */
   readonly details?: boolean | undefined;
 }
@@ -119,12 +125,7 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     const separate = separateDirections(volume.gradients, volumes);
     if (separate.length > 1) return fitDirections(volume, options, volumes, separate);
   }
-  const averaged = new AveragedBValues(
-    volume.gradients,
-    volumes,
-    TILE_VOXELS,
-    options.method === 'segmented' ? 'together' : 'apart',
-  );
+  const averaged = averagedFor(volume, volumes, options);
   const { tile, method } = methodOf(options, averaged, splitBValue);
   const wantsIntervals =
     options.method === 'bayesian' || (options.details === true && options.method === 'nlls');
@@ -133,17 +134,9 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     details: options.details === true,
   });
   const voxels = voxelsToFit(volume, options.mask);
-  const noise =
-    wantsIntervals || options.details ? await noiseLevels(volume, averaged, voxels, options) : null;
-  const sliceSize = volume.grid.columns * volume.grid.rows;
-  await forEachTile(voxels.length, options, (from, to) => {
-    const quality = averaged.logAverages(volume, voxels, from, to, tile.logSignal);
-    tile.prepare(to - from);
-    for (let at = 0; at < to - from; at++) {
-      const voxel = voxels[from + at] ?? 0;
-      output.write(voxel, tile, at, quality[at] ?? 0, noise?.[Math.floor(voxel / sliceSize)] ?? Number.NaN);
-    }
-  });
+  const series = { volume, volumes, voxels, averaged, output };
+  const noise = wantsIntervals || options.details ? await noiseLevels(series, options) : null;
+  await fitSeries(series, noise, tile, options);
   const directions = averaged.description;
   return output.result(
     { method, splitBValue, volumes, directions, convention: IVIM_CONVENTION },
@@ -177,15 +170,98 @@ function methodOf(
   };
 }
 
-async function noiseLevels(
-  volume: DiffusionVolume,
-  averaged: AveragedBValues,
-  voxels: Int32Array,
+interface IvimSeries {
+  readonly volume: DiffusionVolume;
+  readonly volumes: readonly number[];
+  readonly voxels: Int32Array;
+  readonly averaged: AveragedBValues;
+}
+
+/** Fits all voxels of a series, in parts where there is a runner. */
+async function fitSeries(
+  { output, ...series }: IvimSeries & { readonly output: IvimOutput },
+  noise: Float64Array | null,
+  tile: IvimTile,
   options: IvimFitOptions,
-): Promise<Float64Array> {
-  const { noise } = options;
-  if (typeof noise === 'number') return new Float64Array(volume.grid.slices).fill(noise);
-  return noise ? Float64Array.from(noise) : noiseOfSlices(volume, averaged, voxels, options);
+): Promise<void> {
+  const { volume, volumes, voxels, averaged } = series;
+  const { runner, method, splitBValue, prior, details } = options;
+  const sliceSize = volume.grid.columns * volume.grid.rows;
+  const levelAt = (voxel: number): number => noise?.[Math.floor(voxel / sliceSize)] ?? Number.NaN;
+  if (runner && voxels.length > PART_VOXELS) {
+    const parts = {
+      kind: 'ivim' as const,
+      volume,
+      volumes,
+      voxels,
+      ranges: rangesBySlice(voxels, sliceSize, PART_VOXELS, options.firstSlices),
+      optionsOf: ({ from }: VoxelRange) => ({
+        method,
+        splitBValue,
+        prior,
+        details,
+        foundNoise: Float64Array.of(levelAt(voxels[from] ?? 0)),
+      }),
+    };
+    await fitInParts(runner, parts, options, (range, result) => {
+      output.takePart(voxels, range, result as IvimFitResult);
+    });
+    return;
+  }
+  await forEachTile(voxels.length, options, (from, to) => {
+    const quality = averaged.logAverages(volume, voxels, from, to, tile.logSignal);
+    tile.prepare(to - from);
+    for (let at = 0; at < to - from; at++) {
+      const voxel = voxels[from + at] ?? 0;
+      output.write(voxel, tile, at, quality[at] ?? 0, levelAt(voxel));
+    }
+  });
+}
+
+/** Noise of every slice, signal units; NaN where it is not known. */
+async function noiseLevels(series: IvimSeries, options: IvimFitOptions): Promise<Float64Array> {
+  const { noise, foundNoise, runner } = options;
+  const { volume, volumes, voxels, averaged } = series;
+  const { columns, rows, slices } = volume.grid;
+  if (foundNoise) return foundNoise;
+  if (typeof noise === 'number') return new Float64Array(slices).fill(noise);
+  if (noise) return Float64Array.from(noise);
+  if (!runner || voxels.length <= PART_VOXELS) return noiseOfSlices(volume, averaged, voxels, options);
+  const levels = new Float64Array(slices).fill(Number.NaN);
+  const chosen = spreadOverSlices(voxels, slices, columns * rows);
+  const ranges = rangesBySlice(chosen, columns * rows, Infinity);
+  const forPart = { method: options.method };
+  const parts = {
+    kind: 'ivim-noise',
+    volume,
+    volumes,
+    voxels: chosen,
+    ranges,
+    optionsOf: () => forPart,
+  } as const;
+  await fitInParts(runner, parts, { signal: options.signal }, ({ from }, result) => {
+    levels[Math.floor((chosen[from] ?? 0) / (columns * rows))] = (result as Float64Array)[0] ?? Number.NaN;
+  });
+  return levels;
+}
+
+/**
+ * Standard deviation of the noise of each slice from the residuals of least squares: what {@link ivimFit} estimates by itself.
+ *
+ * @returns signal units; NaN where it is not known
+ */
+export function ivimNoise(volume: DiffusionVolume, options: IvimFitOptions): Promise<Float64Array> {
+  const volumes = [...(options.volumes ?? volume.gradients.bValues.keys())];
+  const averaged = averagedFor(volume, volumes, options);
+  return noiseOfSlices(volume, averaged, voxelsToFit(volume, options.mask), options);
+}
+
+function averagedFor(
+  { gradients }: DiffusionVolume,
+  volumes: readonly number[],
+  { method }: IvimFitOptions,
+): AveragedBValues {
+  return new AveragedBValues(gradients, volumes, TILE_VOXELS, method === 'segmented' ? 'together' : 'apart');
 }
 
 /** Fits every direction by itself and averages the maps. */

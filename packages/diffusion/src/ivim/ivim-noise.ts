@@ -40,14 +40,15 @@ export async function noiseOfSlices(
   );
 }
 
-function spreadOverSlices(voxels: Int32Array, slices: number, size: number): Int32Array {
+/** Voxels whose residuals are looked at: some of every slice. */
+export function spreadOverSlices(voxels: Int32Array, slices: number, size: number): Int32Array {
   const chosen: number[] = [];
   let from = 0;
   for (let slice = 0; slice < slices; slice++) {
     let to = from;
     while (to < voxels.length && (voxels[to] ?? 0) < (slice + 1) * size) to++;
-    const step = Math.max((to - from) / VOXELS_PER_SLICE, 1);
-    for (let at = from; at < to; at += step) chosen.push(voxels[Math.floor(at)] ?? 0);
+    const count = Math.min(to - from, VOXELS_PER_SLICE);
+    for (let i = 0; i < count; i++) chosen.push(voxels[from + Math.floor((i * (to - from)) / count)] ?? 0);
     from = to;
   }
   return Int32Array.from(chosen);

@@ -2,6 +2,7 @@ import { emptyDetailMap, type DetailMap } from '../data/detail-map';
 import type { DiffusionVolume } from '../data/diffusion-volume';
 import { VoxelStatus, type ScalarMap } from '../data/scalar-map';
 import { emptyMap } from '../fitting/fit-loop';
+import type { VoxelRange } from '../fitting/fit-runner';
 import { SignalQuality } from '../fitting/log-signal';
 import type { AveragedBValues } from './averaged-b-values';
 import type { IntervalQuantity, IvimTile } from './ivim-estimate';
@@ -62,6 +63,27 @@ export class IvimOutput {
     else this.maps.ivim_dstar.status[voxel] = VoxelStatus.singular;
     this.writeAdc(voxel, tile, at, flagged);
     this.writeDetails(voxel, tile, at, s0);
+  }
+
+  /** Takes over the results of some voxels that were fitted as a series of their own. */
+  takePart(voxels: Int32Array, { from, to }: VoxelRange, part: IvimFitResult): void {
+    this.failed += part.report.failedVoxels;
+    const copy = (own: Float32Array | Uint8Array, found: Float32Array | Uint8Array | undefined): void => {
+      for (let at = from; at < to; at++) own[voxels[at] ?? 0] = found?.[at - from] ?? 0;
+    };
+    for (const quantity of ['ivim_d', 'ivim_dstar', 'ivim_f', 'ivim_s0', 'adc'] as const) {
+      copy(this.maps[quantity].values, part.maps[quantity].values);
+      copy(this.maps[quantity].status, part.maps[quantity].status);
+    }
+    const { intervals, residual } = this;
+    if (intervals)
+      for (const quantity of INTERVAL_QUANTITIES) {
+        copy(intervals[quantity].lower, part.intervals?.[quantity].lower);
+        copy(intervals[quantity].upper, part.intervals?.[quantity].upper);
+      }
+    if (!residual) return;
+    copy(residual.values, part.details?.residual.values);
+    copy(residual.status, part.details?.residual.status);
   }
 
   result(

@@ -2,6 +2,7 @@ import { TensorCovariance } from '../uncertainty/tensor-covariance';
 import { emptyDetailMap, type DetailMap } from '../data/detail-map';
 import type { DiffusionVolume } from '../data/diffusion-volume';
 import { VoxelStatus } from '../data/scalar-map';
+import type { VoxelRange } from '../fitting/fit-runner';
 import { SignalQuality } from '../fitting/log-signal';
 import { noiseOfResiduals } from '../fitting/noise-of-residuals';
 import { TENSOR_PARAMETERS, type TensorDesign } from './design-matrix';
@@ -128,6 +129,33 @@ export class TensorDetailOutput {
     this.writeErrors(voxel, tile, parameters + 1);
     const slice = this.sliceOf(voxel);
     this.fittedVoxels[slice] = (this.fittedVoxels[slice] ?? 0) + 1;
+  }
+
+  /** Takes over the details of some voxels that were fitted as a series of their own, with noise 1. */
+  takePart(voxels: Int32Array, { from, to }: VoxelRange, part: TensorDetails): void {
+    const { mode, residual, outliers, faBias, standardErrors } = this;
+    const own = [mode, residual, outliers, faBias, ...Object.values(standardErrors)];
+    const found = [
+      part.mode,
+      part.residual,
+      part.outliers,
+      part.faBias,
+      ...Object.values(part.standardErrors),
+    ];
+    own.forEach((map, i) => {
+      for (let at = from; at < to; at++) {
+        const voxel = voxels[at] ?? 0;
+        map.values[voxel] = found[i]?.values[at - from] ?? 0;
+        map.status[voxel] = found[i]?.status[at - from] ?? 0;
+      }
+    });
+    const { slices } = this.volume.grid;
+    const slice = this.sliceOf(voxels[from] ?? 0);
+    this.fittedVoxels[slice] = (this.fittedVoxels[slice] ?? 0) + (part.fittedVoxels[0] ?? 0);
+    part.outlierVoxels.forEach((count, row) => {
+      const cell = row * slices + slice;
+      this.outlierVoxels[cell] = (this.outlierVoxels[cell] ?? 0) + count;
+    });
   }
 
   result(noise: number | readonly number[] | undefined): TensorDetails {

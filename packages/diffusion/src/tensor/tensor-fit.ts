@@ -3,6 +3,7 @@ import { checkNoise } from '../data/noise-level';
 import { InputRefused } from '../data/refusal';
 import type { ScalarMap } from '../data/scalar-map';
 import { checkVolumeChoice, forEachTile, voxelsToFit, type FitLoopOptions } from '../fitting/fit-loop';
+import { fitInParts, rangesBySlice, type FitRunner } from '../fitting/fit-runner';
 import { gatherSignals } from '../fitting/gather-signals';
 import { kernelModule, withKernels } from '../kernels/kernel-module';
 import type { Precision } from '../kernels/tensor-kernel';
@@ -13,6 +14,9 @@ import { describeEngine, REFERENCE_ENGINE, type EngineChoice } from '../kernels/
 import { fitTensorByKernel, type TensorSeries } from './kernel-tensor-loop';
 import { TensorTile } from './tensor-tile';
 import { tensorVerdict, tensorVolumesByRule } from './tensor-volumes';
+
+/** Voxels of one part of a fit in a pool of workers: some milliseconds of work. */
+const PART_VOXELS = 2048;
 
 export type TensorMethod = 'ols' | 'wls' | 'nlls' | 'robust';
 
@@ -102,6 +106,19 @@ export async function tensorFit(
     : null;
   const voxels = voxelsToFit(volume, options.mask);
   const series = { volume, volumes, voxels, design, output, details };
+  const engine = await fitSeries(series, options, iterations);
+  const report = { method, engine, iterations, volumes };
+  return output.result(report, voxels.length, details?.result(options.noise));
+}
+
+/** Fits in parts, by the kernels or by the reference, and says what computed. */
+async function fitSeries(
+  series: TensorSeries,
+  options: TensorFitOptions,
+  iterations: number,
+): Promise<string> {
+  const { runner } = options;
+  if (runner && series.voxels.length > PART_VOXELS) return fitInRunner(runner, series, options);
   const module = options.engine === 'reference' || !isLinear(options) ? null : await kernelModule();
   if (module) {
     const plan = {
@@ -111,9 +128,38 @@ export async function tensorFit(
     };
     await withKernels(module, (instance) => fitTensorByKernel(instance, series, plan, options));
   } else await fitByReference(series, options, iterations);
-  const engine = module ? describeEngine(options.precision ?? 'single') : REFERENCE_ENGINE;
-  const report = { method, engine, iterations, volumes };
-  return output.result(report, voxels.length, details?.result(options.noise));
+  return module ? describeEngine(options.precision ?? 'single') : REFERENCE_ENGINE;
+}
+
+async function fitInRunner(
+  runner: FitRunner,
+  { volume, volumes, voxels, output, details }: TensorSeries,
+  options: TensorFitOptions,
+): Promise<string> {
+  const { method, iterations, start, positiveDefinite, engine: asked, precision } = options;
+  // With noise 1 the standard errors of the parts are those for noise 1, which the noise of the slice then scales.
+  const noise = details ? 1 : undefined;
+  const forPart = {
+    method,
+    iterations,
+    start,
+    positiveDefinite,
+    engine: asked,
+    precision,
+    details: details !== null,
+    noise,
+  };
+  const { columns, rows } = volume.grid;
+  const ranges = rangesBySlice(voxels, columns * rows, PART_VOXELS, options.firstSlices);
+  const engines = new Set<string>();
+  const parts = { kind: 'tensor', volume, volumes, voxels, ranges, optionsOf: () => forPart } as const;
+  await fitInParts(runner, parts, options, (range, result) => {
+    const part = result as TensorFitResult;
+    output.takePart(voxels, range, part);
+    if (part.details) details?.takePart(voxels, range, part.details);
+    engines.add(part.report.engine);
+  });
+  return [...engines].sort().join('; ');
 }
 
 function isLinear({ method }: TensorFitOptions): boolean {

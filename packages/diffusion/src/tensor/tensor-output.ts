@@ -2,6 +2,7 @@ import type { DiffusionVolume } from '../data/diffusion-volume';
 import { VoxelStatus, type ScalarMap } from '../data/scalar-map';
 import { voxelCount } from '../data/voxel-grid';
 import { emptyMap } from '../fitting/fit-loop';
+import type { VoxelRange } from '../fitting/fit-runner';
 import { SignalQuality } from '../fitting/log-signal';
 import { KERNEL_MAPS, type TensorKernel } from '../kernels/tensor-kernel';
 import { eigenSymmetric } from './eigen-symmetric';
@@ -81,6 +82,24 @@ export class TensorOutput {
     this.principalDirections[3 * voxel + 1] = maps[KERNEL_MAPS.y * tile + at] ?? 0;
     this.principalDirections[3 * voxel + 2] = maps[KERNEL_MAPS.z * tile + at] ?? 0;
     return found;
+  }
+
+  /** Takes over the results of some voxels that were fitted as a series of their own. */
+  takePart(voxels: Int32Array, { from, to }: VoxelRange, part: TensorFitResult): void {
+    this.failed += part.report.failedVoxels;
+    for (const quantity of ['fa', 'md', 'ad', 'rd', 's0'] as const) {
+      const { values, status } = this.maps[quantity];
+      const found = part.maps[quantity];
+      for (let at = from; at < to; at++) {
+        const voxel = voxels[at] ?? 0;
+        values[voxel] = found.values[at - from] ?? 0;
+        status[voxel] = found.status[at - from] ?? 0;
+      }
+    }
+    for (let at = from; at < to; at++)
+      for (let i = 0; i < 3; i++)
+        this.principalDirections[3 * (voxels[at] ?? 0) + i] =
+          part.principalDirections[3 * (at - from) + i] ?? 0;
   }
 
   result(

@@ -42,16 +42,20 @@ const FEWEST_REPLICATES = 20;
 export async function bootstrapGroups<Q extends string>(
   model: BootstrapModel<Q>,
   { groupOf, groups }: { readonly groupOf: Int32Array; readonly groups: number },
-  { seed, replicates = 200, signal, onProgress }: BootstrapOptions,
+  { seed, replicates = 200, signal, onProgress, runner }: BootstrapOptions,
 ): Promise<Readonly<Record<Q, GroupReplicates>>> {
   if (!Number.isInteger(replicates) || replicates < FEWEST_REPLICATES) {
     throw new InputRefused(`${String(replicates)} replicates`, 'bootstrap', 'choose 20 or more');
   }
   const { measured } = model;
-  const found = await model.fit(measured, { signal });
+  const found = await model.fit(measured, { signal, runner });
   const quantities = Object.keys(found) as Q[];
   const random = noiseSource(seed);
-  const replica = { ...measured, signal: new Float32Array(measured.signal.length) };
+  // As many replicates at a time as there are workers; they are drawn one after the other, so the number changes nothing.
+  const replicas = Array.from({ length: runner?.size ?? 1 }, () => ({
+    ...measured,
+    signal: new Float32Array(measured.signal.length),
+  }));
   const sumsOf = (quantity: Q, values: Float32Array): Float64Array => {
     const sums = new Float64Array(groups);
     found[quantity].status.forEach((status, voxel) => {
@@ -66,12 +70,15 @@ export async function bootstrapGroups<Q extends string>(
     sums: sumsOf(quantity, found[quantity].values),
     replicateSums: new Float64Array(replicates * groups),
   }));
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    model.perturb(random, replica.signal);
-    const maps = await model.fit(replica, { signal });
+  for (let first = 0; first < replicates; first += replicas.length) {
+    const drawn = replicas.slice(0, replicates - first);
+    for (const replica of drawn) model.perturb(random, replica.signal);
+    const maps = await Promise.all(drawn.map((replica) => model.fit(replica, { signal, runner })));
     for (const { quantity, replicateSums } of results)
-      replicateSums.set(sumsOf(quantity, maps[quantity].values), replicate * groups);
-    onProgress?.((replicate + 1) / replicates);
+      maps.forEach((map, at) => {
+        replicateSums.set(sumsOf(quantity, map[quantity].values), (first + at) * groups);
+      });
+    onProgress?.((first + drawn.length) / replicates);
   }
   return Object.fromEntries(results.map(({ quantity, ...rest }) => [quantity, rest])) as unknown as Readonly<
     Record<Q, GroupReplicates>

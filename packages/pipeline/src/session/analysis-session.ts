@@ -1,10 +1,11 @@
-import { outlineCord, type CordMask, type CordOutline } from '@myelon/cord';
+import { cordSlices, outlineCord, type CordMask, type CordOutline } from '@myelon/cord';
 import {
   InputRefused,
   meanOfVolumes,
   sameGrid,
   type BootstrapOptions,
   type DiffusionVolume,
+  type FitRunner,
   type ScalarMap,
   type Vector3,
   type VoxelGrid,
@@ -30,7 +31,6 @@ import { gathered, type FitOutcome, type FitRequest, type FittedModels } from '.
 import { fitIvim, fitTensor, type FitControl, type ProgressListener } from './fit-models';
 
 export type { AnalyseRequest } from './analyse-request';
-
 export type { FitOptions, FitOutcome, FitRequest, FittedModels } from './fit-outcome';
 
 /** Where a volume came from, for the record; the session itself needs only the volume. */
@@ -58,6 +58,8 @@ export class AnalysisSession {
   private automaticOutline: CordOutline | null = null;
   private mask: CordMask | null = null;
   private fitted: FittedModels | null = null;
+  /** @param runner does the fits in parts (a pool of workers); they are done here without one */
+  constructor(private readonly runner: FitRunner | null = null) {}
 
   /** Adds (or replaces) a diffusion series under the caller's own key. Its fits are forgotten. */
   addVolume(key: string, volume: DiffusionVolume, origin: InputOrigin): void {
@@ -214,6 +216,8 @@ export class AnalysisSession {
       details: options.details ?? false,
       onProgress: (fraction) => onProgress?.(from + share * fraction),
       signal,
+      runner: this.runner ?? undefined,
+      firstSlices: this.mask ? cordSlices(this.mask) : [],
     });
     const tensor =
       tensorKey === null
@@ -247,7 +251,8 @@ export class AnalysisSession {
     const input = this.inputs.get(fitted.request.ivimKey ?? '');
     if (!input || fitted.errors.has('ivim_d')) return;
     const { voxels } = measuringMask(mask, this.automaticOutline);
-    const replicates = await bootstrapIvim(input.volume, { mask, voxels, fitted }, options);
+    const withRunner = { ...options, runner: this.runner ?? undefined };
+    const replicates = await bootstrapIvim(input.volume, { mask, voxels, fitted }, withRunner);
     if (this.fitted === fitted) this.fitted = { ...fitted, replicates };
   }
 

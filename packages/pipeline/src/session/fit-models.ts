@@ -10,6 +10,7 @@ import {
   VoxelStatus,
   whyNoPerfusion,
   type DiffusionVolume,
+  type FitRunner,
   type GradientTable,
   type IvimMethod,
   type ScalarMap,
@@ -68,6 +69,9 @@ export interface FitControl {
   readonly details: boolean;
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly runner?: FitRunner | undefined;
+  /** Slices a runner does first: those of the cord. */
+  readonly firstSlices?: readonly number[] | undefined;
 }
 
 /**

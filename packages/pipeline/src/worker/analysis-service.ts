@@ -1,5 +1,5 @@
 import type { CordMask, CordOutline } from '@myelon/cord';
-import type { ScalarMap, Vector3, VoxelGrid } from '@myelon/diffusion';
+import type { FitRunner, ScalarMap, Vector3, VoxelGrid } from '@myelon/diffusion';
 import { releaseProxy, transfer } from 'comlink';
 import type { AnalysisRecord } from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
@@ -41,8 +41,9 @@ export interface AnalysisService {
   cancel(call: number): void;
 }
 
-export function createAnalysisService(): AnalysisService {
-  const session = new AnalysisSession();
+/** @param runner does the fits in parts; they are done here without one */
+export function createAnalysisService(runner: FitRunner | null = null): AnalysisService {
+  const session = new AnalysisSession(runner);
   const running = new Map<number, AbortController>();
 
   const runLong = async <Value>(
