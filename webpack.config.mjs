@@ -78,9 +78,10 @@ function packages(environment) {
       entry: {
         index: join(extension, 'src/index.ts'),
         'analysis-worker-entry': join(extension, 'src/reading/analysis-worker-entry.ts'),
+        'cohort-worker-entry': join(extension, 'src/cohort/cohort-worker-entry.ts'),
       },
       output: { ...moduleOutput, path: join(extension, 'dist'), filename: '[name].js', clean: true },
-      plugins: [workerFileName],
+      plugins: [workerFileNames],
     },
     {
       ...common,
@@ -93,26 +94,26 @@ function packages(environment) {
   ];
 }
 
-/** The source names the worker by its TypeScript file; the package carries it as JavaScript. */
-const workerFileName = {
+/** The source names the workers by their TypeScript files; the package carries them as JavaScript. */
+const workerFileNames = {
   apply(compiler) {
     const { Compilation, sources } = compiler.webpack;
-    compiler.hooks.compilation.tap('WorkerFileName', (compilation) => {
+    compiler.hooks.compilation.tap('WorkerFileNames', (compilation) => {
       const stage = Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE;
-      compilation.hooks.processAssets.tap({ name: 'WorkerFileName', stage }, () => {
+      compilation.hooks.processAssets.tap({ name: 'WorkerFileNames', stage }, () => {
         for (const { name, source } of compilation.getAssets()) {
-          const at = String(source.source()).indexOf(workerSourceName);
-          if (!name.endsWith('.js') || at < 0) continue;
+          if (!name.endsWith('.js')) continue;
           const replaced = new sources.ReplaceSource(source);
-          replaced.replace(at, at + workerSourceName.length - 1, workerPackedName);
-          compilation.updateAsset(name, replaced);
+          for (const sourceName of ['./analysis-worker-entry.ts', './cohort-worker-entry.ts']) {
+            const at = String(source.source()).indexOf(sourceName);
+            if (at >= 0) replaced.replace(at, at + sourceName.length - 1, sourceName.replace(/ts$/, 'js'));
+          }
+          if (replaced.getReplacements().length > 0) compilation.updateAsset(name, replaced);
         }
       });
     });
   },
 };
-const workerSourceName = './analysis-worker-entry.ts';
-const workerPackedName = './analysis-worker-entry.js';
 
 /** Other rooms that build with webpack bring their own configuration. */
 async function ofRoom(path, environment, argv) {

@@ -5,6 +5,8 @@ export const DIFFUSION_HANDLER = 'diffusion';
 export const REPORT_HANDLER = 'report';
 export const READING_PANEL = 'reading';
 export const REPORT_VIEWPORT = 'report';
+/** Address of the cohort page, below that of the viewer. */
+export const COHORT_PATH = '/myelon/cohort';
 export const DATA_SOURCE = 'myelon-dicomweb';
 export const HANGING_PROTOCOL = '@myelon/cervical-myelopathy';
 

@@ -1,3 +1,4 @@
+import { cohortRoute } from './cohort-route';
 import { dataSourcesModule } from './data-source/data-sources-module';
 import { cervicalMyelopathyProtocol } from './hanging-protocol/protocol';
 import { VIEW_ROLE_ATTRIBUTE, viewRole } from './hanging-protocol/view-role';
@@ -63,6 +64,10 @@ const extension = {
   getHangingProtocolModule: () => [{ name: HANGING_PROTOCOL, protocol: cervicalMyelopathyProtocol }],
 
   getDataSourcesModule: () => dataSourcesModule(),
+
+  getCustomizationModule: () => [
+    { name: 'global', value: { 'routes.customRoutes': { routes: { $push: [cohortRoute(currentHost)] } } } },
+  ],
 
   /** For other extensions: the viewer as Myelon uses it. */
   getUtilityModule: () => [{ name: 'host', exports: { viewerHost: currentHost } }],

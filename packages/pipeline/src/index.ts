@@ -1,3 +1,4 @@
+export * from './cohort';
 export * from './analysis-record';
 export * from './colour-scales';
 export * from './inputs/choose-inputs';

@@ -1,22 +1,11 @@
-import {
-  analyzeCohort,
-  analyzeRescan,
-  cohortLines,
-  cohortMarkdown,
-  MJOA_VERSIONS,
-  predictionsCsv,
-  rescanLines,
-  type Absence,
-  type Cohort,
-  type MjoaVersion,
-  type RescanPairs,
-} from '@myelon/prognosis';
-import { MYELON_VERSION } from '@myelon/pipeline';
+import { join } from 'node:path';
+import { cohortFindings, type CohortFindings, type CohortInput } from '@myelon/pipeline';
+import { cohortPdf } from '@myelon/pipeline/pdf';
+import { MJOA_VERSIONS, plotSvg, PRINT_THEME, type MjoaVersion } from '@myelon/prognosis';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
 import { BadUsage, ExitCode } from '../exit-code';
-import { readCohortFile } from '../inputs/cohort-file';
-import { writeOutputFile } from '../inputs/files';
+import { makeOutputFolder, readInputFile, writeOutputFile } from '../inputs/files';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
 
@@ -27,6 +16,7 @@ interface CohortOptions {
   readonly seed: number;
   readonly report?: string;
   readonly predictions?: string;
+  readonly out?: string;
 }
 
 export function addCohort(program: Command, dispatch: Dispatch): void {
@@ -51,6 +41,7 @@ export function addCohort(program: Command, dispatch: Dispatch): void {
     .option('--seed <n>', 'seed of the bootstrap draws', wholeNumber, 1)
     .option('--report <file>', 'write a report in Markdown, in the order of TRIPOD+AI')
     .option('--predictions <file>', 'write what the models predict for each patient, as CSV')
+    .option('--out <folder>', 'write everything: report as PDF and Markdown, plots, predictions, figures')
     .option('--json', 'print one JSON object')
     .action((path: string, options: CohortOptions) => {
       dispatch((context) => runCohort(path, options, context), options.json ?? false);
@@ -62,61 +53,81 @@ async function runCohort(
   options: CohortOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const file = await readCohortFile(path, { mjoaVersion: options.mjoa, fUnit: options.fUnit });
-  if (file.kind === 'cohort') return analyzed(file.cohort, options, context);
-  if (options.report !== undefined || options.predictions !== undefined)
-    throw new BadUsage('--report and --predictions belong to a cohort; this file holds scans and rescans');
-  return rescanned(file.pairs);
+  const { mjoa, fUnit } = options;
+  return analysed(
+    {
+      kind: 'file',
+      name: path,
+      bytes: await readInputFile(path),
+      options: { mjoaVersion: mjoa, fUnit },
+    },
+    options,
+    context,
+  );
 }
 
-async function analyzed(
-  cohort: Cohort,
+async function analysed(
+  input: CohortInput,
   options: CohortOptions,
   { terminal, signal }: CommandContext,
 ): Promise<CommandResult> {
-  const analysis = await withProgress(terminal, 'Analysing', (onProgress) =>
-    analyzeCohort(cohort, { seed: options.seed, signal, onProgress }),
+  const findings = await withProgress(terminal, 'Analysing', (onProgress) =>
+    cohortFindings(input, { seed: options.seed, signal, onProgress }),
   );
-  const written: string[] = [];
-  if (options.report !== undefined) {
-    await writeOutputFile(options.report, cohortMarkdown(analysis, { version: MYELON_VERSION }));
-    written.push(options.report);
-  }
-  if (options.predictions !== undefined) {
-    await writeOutputFile(options.predictions, predictionsCsv(cohort, analysis));
-    written.push(options.predictions);
-  }
+  const written = await writeFiles(findings, options);
   return {
-    ...outcomeOf(analysis.not_available, Math.min(analysis.n_good, analysis.n_poor)),
-    summary: [...cohortLines(analysis), ...written.map((name) => `${name} written`)],
-    details: { ...analysis, written },
+    ...outcomeOf(findings),
+    summary: [...findings.lines, ...written.map((name) => `${name} written`)],
+    details: { ...findings.analysis, written },
     leftOut: [],
-    warnings: cohort.remarks,
+    warnings: findings.remarks,
   };
 }
 
-function rescanned(pairs: readonly RescanPairs[]): CommandResult {
-  const analysis = analyzeRescan(pairs);
-  const { markers, ...rest } = analysis;
-  return {
-    ...outcomeOf(rest.not_available, Infinity),
-    summary: rescanLines(analysis),
-    details: { ...rest, ...markers },
-    leftOut: [],
-    warnings: [],
-  };
+/** @returns the files written */
+async function writeFiles(
+  { markdown, predictions, ...findings }: CohortFindings,
+  { report, predictions: predictionsFile, out }: CohortOptions,
+): Promise<string[]> {
+  if (markdown === null && (report !== undefined || predictionsFile !== undefined))
+    throw new BadUsage('--report and --predictions belong to a cohort; this file holds scans and rescans');
+  const files: (readonly [string | undefined, Uint8Array | string | null])[] = [
+    [report, markdown],
+    [predictionsFile, predictions],
+  ];
+  if (out !== undefined) {
+    await makeOutputFolder(out);
+    files.push(
+      [join(out, 'cohort.pdf'), await cohortPdf(findings, new Date().toISOString())],
+      [join(out, 'cohort.json'), `${JSON.stringify(findings.analysis, null, 2)}\n`],
+      [join(out, 'report.md'), markdown],
+      [join(out, 'predictions.csv'), predictions],
+      ...findings.plots.map(
+        (plot) => [join(out, `${plot.id}.svg`), plotSvg(plot, PLOT_SIZE, PRINT_THEME)] as const,
+      ),
+    );
+  }
+  const written: string[] = [];
+  for (const [file, content] of files) {
+    if (file === undefined || content === null) continue;
+    await writeOutputFile(file, content);
+    written.push(file);
+  }
+  return written;
 }
+
+const PLOT_SIZE = { width: 460, height: 340 } as const;
 
 /**
  * Partly done when discrimination could not be judged at all. Otherwise done, also when some figure does not exist for
  * these patients (separation, a constant marker): its reason is printed with it.
  */
-function outcomeOf(
-  absences: readonly Absence[],
-  smallerClass: number,
-): Pick<CommandResult, 'exitCode' | 'notDone'> {
-  if (smallerClass >= 2) return { exitCode: ExitCode.done, notDone: [] };
-  return { exitCode: ExitCode.partlyDone, notDone: absences };
+function outcomeOf({
+  rarerOutcome,
+  notAvailable,
+}: CohortFindings): Pick<CommandResult, 'exitCode' | 'notDone'> {
+  if (rarerOutcome === null || rarerOutcome >= 2) return { exitCode: ExitCode.done, notDone: [] };
+  return { exitCode: ExitCode.partlyDone, notDone: notAvailable };
 }
 
 function wholeNumber(text: string): number {

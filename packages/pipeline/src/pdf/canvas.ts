@@ -1,5 +1,6 @@
 import {
   concatTransformationMatrix,
+  degrees,
   drawObject,
   popGraphicsState,
   pushGraphicsState,
@@ -25,6 +26,8 @@ export interface TextStyle {
   readonly weight?: Weight;
   readonly colour?: Rgb;
   readonly align?: 'left' | 'right' | 'centre';
+  /** Turned to read upwards. */
+  readonly upright?: boolean;
 }
 
 export interface Box {
@@ -57,12 +60,15 @@ export class Canvas {
 
   /** One line; `y` is that of the baseline. */
   text(text: string, x: number, y: number, style: TextStyle = {}): void {
-    const { size = 9, weight = 'regular', colour = BLACK, align = 'left' } = style;
+    const { size = 9, weight = 'regular', colour = BLACK, align = 'left', upright = false } = style;
     const width = align === 'left' ? 0 : this.typeface.width(text, size, weight);
-    let at = x - (align === 'right' ? width : align === 'centre' ? width / 2 : 0);
+    let along = -(align === 'right' ? width : align === 'centre' ? width / 2 : 0);
     for (const { text: piece, font } of this.typeface.runs(text, weight)) {
-      this.page.drawText(piece, { x: at, y: PAGE.height - y, size, font, color: colourOf(colour) });
-      at += font.widthOfTextAtSize(piece, size);
+      const at = upright
+        ? { x, y: PAGE.height - y + along, rotate: degrees(90) }
+        : { x: x + along, y: PAGE.height - y };
+      this.page.drawText(piece, { ...at, size, font, color: colourOf(colour) });
+      along += font.widthOfTextAtSize(piece, size);
     }
   }
 
@@ -105,6 +111,33 @@ export class Canvas {
     this.page.drawLine({ start, end: { x: x2, y: PAGE.height - y2 }, thickness, color: colourOf(colour) });
   }
 
+  polyline(
+    points: readonly (readonly [number, number])[],
+    colour: Rgb,
+    thickness: number,
+    dashed: boolean,
+  ): void {
+    if (points.length < 2) return;
+    this.page.drawSvgPath(svgPath(points), {
+      x: 0,
+      y: PAGE.height,
+      borderColor: colourOf(colour),
+      borderWidth: thickness,
+      ...(dashed ? { borderDashArray: [4, 3] } : {}),
+    });
+  }
+
+  /** Closed and filled. */
+  polygon(points: readonly (readonly [number, number])[], colour: Rgb, opacity: number): void {
+    if (points.length < 3) return;
+    this.page.drawSvgPath(`${svgPath(points)}Z`, {
+      x: 0,
+      y: PAGE.height,
+      color: colourOf(colour),
+      opacity,
+    });
+  }
+
   /** Filled, without border. */
   area({ x, y, width, height }: Box, colour: Rgb, opacity = 1): void {
     this.page.drawRectangle({
@@ -138,4 +171,8 @@ export class Canvas {
       popGraphicsState(),
     );
   }
+}
+
+function svgPath(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(2)} ${y.toFixed(2)}`).join(' ');
 }

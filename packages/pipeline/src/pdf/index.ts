@@ -1,3 +1,4 @@
+export { cohortPdf } from './cohort-pdf';
 export type { Underlay } from './cord-picture';
 export type { ReportFonts } from './report-fonts';
 export { reportPdf, type ReportPdfRequest } from './report-pdf';

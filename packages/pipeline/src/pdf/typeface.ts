@@ -1,5 +1,5 @@
 import fontkit from '@pdf-lib/fontkit';
-import type { PDFDocument, PDFFont } from 'pdf-lib';
+import { StandardFonts, type PDFDocument, type PDFFont } from 'pdf-lib';
 import type { ReportFonts } from './report-fonts';
 
 /** Consecutive characters set in one font, in one direction. */
@@ -38,6 +38,14 @@ export class Typeface {
       if (font.getCharacterSet().includes(character.codePointAt(0) ?? 0)) others.set(character, font);
     }
     return new Typeface({ regular, bold }, covered, new Set(bold.getCharacterSet()), others);
+  }
+
+  /** Helvetica, which every PDF reader brings: Latin characters only, nothing embedded. */
+  static async standard(document: PDFDocument): Promise<Typeface> {
+    const regular = await document.embedFont(StandardFonts.Helvetica);
+    const bold = await document.embedFont(StandardFonts.HelveticaBold);
+    const covered = (font: PDFFont) => new Set(font.getCharacterSet());
+    return new Typeface({ regular, bold }, covered(regular), covered(bold), new Map());
   }
 
   /** Whether every character can be shown. */

@@ -179,7 +179,7 @@ function decisionPlot(
         ? [
             {
               kind: 'line',
-              name: 'FA + f, fitted here (same patients)',
+              name: 'FA + f, fitted here',
               points: within(points(({ nb_logistic }) => nb_logistic)),
               colour: 'green',
             } as const,

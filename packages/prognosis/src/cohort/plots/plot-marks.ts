@@ -41,7 +41,7 @@ const TEXT_SIZE = 10;
 export function plotMarks(plot: CohortPlot, { width, height }: PlotSize): PlotMark[] {
   const named = plot.layers.filter(({ name }) => name !== '');
   const legendRows = Math.ceil(named.length / 2);
-  const bottom = height - MARGIN.bottom - legendRows * 14;
+  const bottom = height - MARGIN.bottom - legendRows * 14 - 2;
   const x = scaleLinear([...plot.x.domain], [MARGIN.left, width - MARGIN.right]);
   const y = scaleLinear([...plot.y.domain], [bottom, MARGIN.top]);
   const toBox = ([px, py]: PlotPoint): PlotPoint => [x(px), y(py)];
@@ -52,7 +52,7 @@ export function plotMarks(plot: CohortPlot, { width, height }: PlotSize): PlotMa
       legendMarks(
         layer,
         MARGIN.left + (i % 2) * ((width - MARGIN.left) / 2),
-        bottom + MARGIN.bottom + 6 + Math.floor(i / 2) * 14,
+        bottom + MARGIN.bottom + 9 + Math.floor(i / 2) * 14,
       ),
     ),
   ];

@@ -1,0 +1,1 @@
+import '@myelon/pipeline/cohort-worker';
