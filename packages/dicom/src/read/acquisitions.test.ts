@@ -1,5 +1,6 @@
 import { GradientTable, InputRefused } from '@myelon/diffusion';
 import type { DicomJsonDataset } from '../dataset/dicom-json';
+import { numbers } from '../dataset/access';
 import { Tag } from '../dataset/tags';
 import { diffusionAcquisitions, diffusionParts, joinAcquisitions } from './acquisitions';
 import { readDiffusionSeries } from './diffusion-series';
@@ -118,6 +119,57 @@ describe('one series with two acquisitions', () => {
     expect(() => readDiffusionSeries(mixed)).toThrow(
       /echo time differs between images \(.*image 1; .*image 1\)/,
     );
+  });
+});
+
+describe('one series with stacks at two places', () => {
+  const moved = (by: readonly [number, number, number], weightings = DTI) =>
+    series(8, weightings).map((dataset) => {
+      const [x = 0, y = 0, z = 0] = numbers(dataset, Tag.ImagePositionPatient);
+      return {
+        ...dataset,
+        [Tag.SeriesInstanceUID]: element('UI', '1.2.3.7'),
+        [Tag.SeriesNumber]: element('IS', 7),
+        [Tag.ImagePositionPatient]: element('DS', x + by[0], y + by[1], z + by[2]),
+      };
+    });
+
+  test.each([
+    ['far along the slices', [0, 0, 61]],
+    ['a little along the slices', [0, 0, 3 * 5 + 1.5]],
+    ['aside', [30, 0, 0]],
+    ['aside and along', [30, -4, 7.5]],
+  ] as const)('%s is split into the two', (_, by) => {
+    const parts = found([...series(7, DTI), ...moved(by)]);
+    expect(parts.map(({ name }) => name)).toEqual([
+      'series 7 "DTI", part 1 of 2 (position differs)',
+      'series 7 "DTI", part 2 of 2 (position differs)',
+    ]);
+    const read = parts.map(({ datasets }) => readDiffusionSeries(datasets));
+    expect(read.map(({ gradients }) => gradients.count)).toEqual([7, 7]);
+    const [p = [], q = []] = read.map(({ grid }) => [grid.affine[3], grid.affine[7], grid.affine[11]]);
+    expect(q.map((at, axis) => at - (p[axis] ?? 0))).toEqual([...by]);
+  });
+
+  test('a slice that is missing everywhere is no second stack', () => {
+    const five = classicSeries(DTI, 5);
+    const parts = found(five.filter((dataset) => numbers(dataset, Tag.ImagePositionPatient)[2] !== 10));
+    expect(parts).toHaveLength(1);
+    expect(() => readDiffusionSeries(parts[0]!.datasets)).toThrow(
+      /a slice is missing, or two stacks are mixed/,
+    );
+  });
+
+  test('a b0 that lies elsewhere is no stack of its own', () => {
+    expect(found([...series(7, DTI.slice(1)), ...moved([30, 0, 0], [{ b: 0 }])])).toHaveLength(1);
+  });
+
+  test('series with one description at two places are no repeats of each other', () => {
+    const other = moved([0, 0, 61]).map((dataset) => ({
+      ...dataset,
+      [Tag.SeriesInstanceUID]: element('UI', '1.2.3.8'),
+    }));
+    expect(found(series(7, DTI), other)).toHaveLength(2);
   });
 });
 

@@ -8,6 +8,7 @@ import { isDiffusionInstance } from './diffusion-instance';
 import type { HeaderSeries } from './group-series';
 import { phaseEncoding, samePhaseEncoding, type PhaseEncoding } from './phase-encoding';
 import { acquisitionDifference } from './same-acquisition';
+import { stacksOf, type PlacedObject } from './stacks';
 
 /** Images to be read as one diffusion series: a series, a part of one, or several. */
 export interface DiffusionAcquisition {
@@ -23,7 +24,8 @@ export interface DiffusionAcquisition {
 /**
  * Finds out which series belong together and which hold more than one acquisition.
  *
- * Split: images of one series that differ in matrix, orientation, spacing, frame of reference or echo time. Joined:
+ * Split: images of one series that differ in matrix, orientation, spacing, frame of reference or echo time, or lie in
+ * stacks at different places. Joined:
  * series of one study that do not differ in these nor in phase encoding, when none of them can be used alone and all
  * together can (b0 apart, a series per direction or b-value), or when they have one description and one gradient
  * table (repeated averages). Anything else stays apart.
@@ -80,21 +82,33 @@ interface Part extends DiffusionAcquisition {
   readonly phase: PhaseEncoding;
 }
 
+interface Member extends PlacedObject {
+  readonly dataset: DicomJsonDataset;
+}
+
 function partsOf(series: HeaderSeries): Part[] {
-  const groups: { frame: DiffusionFrame; datasets: DicomJsonDataset[] }[] = [];
+  const groups: Member[][] = [];
   const rest: DicomJsonDataset[] = [];
   for (const dataset of series.datasets) {
-    const frame = firstFrame([dataset]);
-    if (!frame) {
+    const placed = firstSlice(dataset);
+    if (!placed) {
       rest.push(dataset);
       continue;
     }
-    const home = groups.find((group) => acquisitionDifference(group.frame, frame) === undefined);
-    if (home) home.datasets.push(dataset);
-    else groups.push({ frame, datasets: [dataset] });
+    const home = groups.find(
+      ([first]) => first && acquisitionDifference(first.frame, placed.frame) === undefined,
+    );
+    if (home) home.push({ dataset, ...placed });
+    else groups.push([{ dataset, ...placed }]);
   }
-  const weighted = groups.filter(({ datasets }) => datasets.some(isDiffusionInstance));
-  if (weighted.length < 2) return [partOf(series, series.datasets, groups[0]?.frame)];
+  const weighted = groups
+    .filter((members) => members.some(({ dataset }) => isDiffusionInstance(dataset)))
+    .flatMap((members) => stacksOf(members))
+    .flatMap((members) => {
+      const [first] = members;
+      return first ? [{ frame: first.frame, datasets: members.map(({ dataset }) => dataset) }] : [];
+    });
+  if (weighted.length < 2) return [partOf(series, series.datasets, groups[0]?.[0]?.frame)];
   const [first, second] = weighted;
   const differs = first && second ? acquisitionDifference(first.frame, second.frame) : undefined;
   return weighted.map(({ frame, datasets }, index) => {
@@ -103,7 +117,7 @@ function partsOf(series: HeaderSeries): Part[] {
     return {
       ...part,
       key: part.key + number,
-      name: `${part.name}, part ${String(index + 1)} of ${String(weighted.length)} (${differs ?? 'geometry'} differs)`,
+      name: `${part.name}, part ${String(index + 1)} of ${String(weighted.length)} (${differs ?? 'position'} differs)`,
       aliases: part.aliases.map((alias) => alias + number),
     };
   });
@@ -136,14 +150,21 @@ function partOf(
 /** The first measured image; undefined when there is none, or its header is damaged (said when the series is read). */
 function firstFrame(datasets: readonly DicomJsonDataset[]): DiffusionFrame | undefined {
   for (const dataset of datasets) {
-    try {
-      const [frame] = measuredSlices(dataset);
-      if (frame) return frame;
-    } catch (problem) {
-      if (!(problem instanceof InputRefused)) throw problem;
-    }
+    const placed = firstSlice(dataset);
+    if (placed) return placed.frame;
   }
   return undefined;
+}
+
+function firstSlice(dataset: DicomJsonDataset): PlacedObject | undefined {
+  try {
+    const slices = measuredSlices(dataset);
+    const [frame] = slices;
+    return frame && { frame, slices: slices.length };
+  } catch (problem) {
+    if (!(problem instanceof InputRefused)) throw problem;
+    return undefined;
+  }
 }
 
 function mayJoin(p: Part, q: Part): boolean {
@@ -166,7 +187,17 @@ function belongingTogether(part: Part, together: readonly Part[]): readonly Part
 function isRepeat(part: Part, own: DiffusionSeries, other: Part): boolean {
   if (part.description === '' || part.description !== other.description) return false;
   const series = read(other.datasets);
-  return series !== undefined && sameTable(own, series);
+  return series !== undefined && sameGrid(own, series) && sameTable(own, series);
+}
+
+/** Places may differ by what a scanner rounds. */
+const SAME_PLACE_MM = 0.1;
+
+function sameGrid({ grid: p }: DiffusionSeries, { grid: q }: DiffusionSeries): boolean {
+  const apart = p.affine.some(
+    (value, index) => Math.abs(value - (q.affine[index] ?? Number.NaN)) > SAME_PLACE_MM,
+  );
+  return p.slices === q.slices && !apart;
 }
 
 function sameTable(p: DiffusionSeries, q: DiffusionSeries): boolean {
