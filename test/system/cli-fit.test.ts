@@ -105,7 +105,7 @@ describe('every method of the contract, end to end', () => {
   test.each([
     ['segmented', ['--split-b', '250']],
     ['nlls', ['--directions', 'separate']],
-    ['bayesian', ['--prior', 'flat']],
+    ['bayesian', ['--prior', 'slice']],
   ])('--ivim %s', async (method, more) => {
     const out = `ivim-${method}`;
     await fitted(out, [...series('ivim'), '--tensor', 'none', '--ivim', method, ...more, '--details']);
@@ -115,8 +115,15 @@ describe('every method of the contract, end to end', () => {
     expect(Math.abs(off('ivim_d')) * 1e3).toBeLessThan(0.15);
     expect(meanOf(image(out, 'ivim_residual.nii.gz').data)).toBeGreaterThan(0);
     const fit = JSON.parse(readFileSync(at(out, 'fit.json'), 'utf8')) as {
-      ivim: { method: string; convention: string; atBoundVoxels: Record<string, number> };
+      ivim: {
+        method: string;
+        convention: string;
+        atBoundVoxels: Record<string, number>;
+        learnedPriors?: ({ lnD: { mean: number } } | null)[];
+      };
     };
+    const learned = fit.ivim.learnedPriors?.flatMap((slice) => (slice ? [Math.exp(slice.lnD.mean)] : []));
+    expect(learned?.every((d) => d > 0.3e-3 && d < 3e-3)).toBe(method === 'bayesian' ? true : undefined);
     expect(fit.ivim.convention).toBe('S = S0 [f exp(-b D*) + (1 - f) exp(-b D)], D* > D');
     expect(fit.ivim.atBoundVoxels['ivim_f']).toBeGreaterThanOrEqual(0);
     if (method === 'segmented') return;

@@ -1,3 +1,4 @@
+import type { IvimPriorName } from '@myelon/diffusion';
 import type { FitOptions, IvimMethod, PreparationChoices, Switch, TensorMethod } from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
 import { BadUsage } from './exit-code';
@@ -10,7 +11,7 @@ export interface ModelOptions {
   readonly shells?: readonly number[];
   readonly ivim: IvimMethod | 'none';
   readonly splitB?: number;
-  readonly prior?: 'flat' | 'weak';
+  readonly prior?: IvimPriorName;
   readonly directions?: 'together' | 'separate';
   readonly noise?: number;
   readonly denoise?: Switch;
@@ -85,10 +86,10 @@ export function addModelOptions(command: Command): Command {
       ).argParser(positiveNumber('--split-b')),
     )
     .addOption(
-      new Option('--prior <prior>', 'bayesian: what is known beforehand (default: weak)').choices([
-        'flat',
-        'weak',
-      ]),
+      new Option(
+        '--prior <prior>',
+        'bayesian: what is known beforehand; slice: learned from each slice (default: weak)',
+      ).choices(['flat', 'weak', 'slice']),
     )
     .addOption(
       new Option(

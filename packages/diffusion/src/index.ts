@@ -19,7 +19,8 @@ export type { Channel, FromWorker, PoolWorker, ToWorker } from './worker-pool/po
 export * from './ivim/ivim-model';
 export * from './ivim/ivim-verdict';
 export * from './ivim/perfusion-identifiability';
-export { IVIM_PRIORS, type IvimPrior } from './ivim/ivim-priors';
+export { IVIM_PRIORS, type IvimPrior, type IvimPriorName } from './ivim/ivim-priors';
+export type { LearnedPrior } from './ivim/learned-prior';
 export type { IntervalQuantity } from './ivim/ivim-estimate';
 export type { IvimQuantity } from './ivim/ivim-output';
 export * from './ivim/ivim-fit';

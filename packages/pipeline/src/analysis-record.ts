@@ -92,6 +92,9 @@ const input = z.object({
   warnings: z.array(z.string()),
 });
 
+/** A normal distribution. */
+const normalSpread = z.object({ mean: z.number(), sd: z.number() });
+
 /** What a fit says of itself besides its maps. */
 const fitQuality = {
   /** What computed it: kernels with version and precision, or the reference; absent in records of earlier versions. */
@@ -203,6 +206,14 @@ export const analysisRecordSchema = z.object({
       failedVoxels: count,
       /** Quantities these images cannot tell, and why. */
       refused: z.array(z.object({ quantity: quantityId, why: z.string() })).optional(),
+      /** Bayesian, prior learned from each slice: mean and SD of logit f, ln D and ln D* (mm2/s), and from how many voxels. */
+      learnedPriors: z
+        .array(
+          z
+            .object({ logitF: normalSpread, lnD: normalSpread, lnDStar: normalSpread, voxels: count })
+            .nullable(),
+        )
+        .optional(),
       ...fitQuality,
     })
     .nullable(),

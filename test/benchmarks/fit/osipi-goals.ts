@@ -7,6 +7,7 @@ import {
   type DiffusionVolume,
   type IvimFitOptions,
   type IvimParameters,
+  type IvimPriorName,
 } from '@myelon/diffusion';
 import { runPython } from '../../peers/python-peer';
 import { needsSharedData, sharedData } from '../../support/shared-data';
@@ -57,7 +58,8 @@ export async function osipiGoals(folder: string): Promise<Findings> {
   if (missing) return { goals: [unmeasured('OSIPI', 'accuracy on generic.json', missing)], speeds: [] };
   const read = readTissues();
   const goals = [await leastSquares(folder, read)];
-  for (const [snr, f, d] of PUBLISHED) goals.push(await besidePublished(read, snr, f, d));
+  for (const prior of ['weak', 'slice'] as const)
+    for (const published of PUBLISHED) goals.push(await besidePublished(read, prior, published));
   for (const snr of [100, 300, 1000]) goals.push(await besideLeastSquares(read, snr));
   return { goals, speeds: [] };
 }
@@ -97,11 +99,15 @@ export async function medianErrors(
 ): Promise<{ f: number; d: number }> {
   const { maps } = await ivimFit(volume, options);
   const median = (found: ArrayLike<number>, of: (tissue: IvimParameters) => number): number => {
-    const copies = truth.length / tissues;
-    const trueValues = truth.map(of);
-    const errors = Array.from({ length: tissues }, (_, t) =>
-      rootMeanSquare(found, trueValues, t * copies, (t + 1) * copies),
-    );
+    const errors = Array.from({ length: tissues }, (_, t) => {
+      const own = truth.flatMap((tissue, voxel) =>
+        voxel % tissues === t ? [[found[voxel] ?? NaN, of(tissue)]] : [],
+      );
+      return rootMeanSquare(
+        own.map(([value = NaN]) => value),
+        own.map(([, value = NaN]) => value),
+      );
+    });
     return quantile(
       errors.sort((p, q) => p - q),
       0.5,
@@ -111,19 +117,24 @@ export async function medianErrors(
 }
 
 function noisy({ bValues, tissues }: Tissues, snr: number): ReturnType<typeof ivimField> {
+  // Every slice holds all tissues, so that a prior learned from a slice knows none of them.
   const side = Math.sqrt(COPIES);
   return ivimField(bValues, { slices: tissues.length, side, snr, seed: snr }, (_, voxel) => {
-    const { D: d, f, Dp: dStar } = tissues[Math.floor(voxel / COPIES)] ?? { D: NaN, f: NaN, Dp: NaN };
+    const { D: d, f, Dp: dStar } = tissues[voxel % tissues.length] ?? { D: NaN, f: NaN, Dp: NaN };
     return { s0: 1000, f, d, dStar };
   });
 }
 
-async function besidePublished(read: Tissues, snr: number, f: number, d: number): Promise<Goal> {
+async function besidePublished(
+  read: Tissues,
+  prior: IvimPriorName,
+  [snr, f, d]: (typeof PUBLISHED)[number],
+): Promise<Goal> {
   const { volume, truth } = noisy(read, snr);
-  const figures = await medianErrors(volume, truth, read.tissues.length, { method: 'bayesian' });
+  const figures = await medianErrors(volume, truth, read.tissues.length, { method: 'bayesian', prior });
   return {
     area: 'OSIPI',
-    goal: `Bayesian: median RMSE over tissues <= best published, SNR ${String(snr)}`,
+    goal: `Bayesian, ${prior} prior: median RMSE over tissues <= best published, SNR ${String(snr)}`,
     measured: `f ${figures.f.toFixed(4)} / ${String(f)}, D x 1e3 ${figures.d.toFixed(3)} / ${String(d)}`,
     met: figures.f <= f && figures.d <= d,
     figures: { ...figures, publishedF: f, publishedD: d },

@@ -28,7 +28,8 @@ export class BiexponentialTile implements IvimTile {
   readonly estimate = emptyEstimate();
   private readonly signal: Float64Array;
   private readonly squares: BiexponentialFit;
-  private readonly posterior: PosteriorFit | null;
+  /** Of the voxel fitted last; null for least squares. */
+  readonly posterior: PosteriorFit | null;
   private readonly covariance = new Float64Array(16);
 
   /** @param prior posterior mean and interval under it; least squares without */
@@ -53,6 +54,10 @@ export class BiexponentialTile implements IvimTile {
       this.lnScale[voxel] = largest;
       for (let i = at; i < at + n; i++) signal[i] = Math.exp((logSignal[i] ?? 0) - largest);
     }
+  }
+
+  usePrior(prior: IvimPrior): void {
+    this.posterior?.usePrior(prior);
   }
 
   fit(voxel: number, sigma: number): boolean {

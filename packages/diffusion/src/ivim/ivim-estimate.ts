@@ -1,3 +1,5 @@
+import type { IvimPrior } from './ivim-priors';
+
 /** IVIM parameters whose uncertainty is told. */
 export type IntervalQuantity = 'ivim_d' | 'ivim_f' | 'ivim_dstar';
 
@@ -41,6 +43,8 @@ export interface IvimTile {
   readonly estimate: IvimEstimate;
   /** Called once the signals of `voxels` voxels are there. */
   prepare(voxels: number): void;
+  /** Bayesian fits: takes another prior from the next voxel on. */
+  usePrior?(prior: IvimPrior): void;
   /**
    * Fits one voxel of the tile into {@link estimate}.
    *

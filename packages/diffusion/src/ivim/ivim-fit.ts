@@ -13,14 +13,14 @@ import {
 import { fitInParts, rangesBySlice, type VoxelRange } from '../fitting/fit-runner';
 import { AveragedBValues } from './averaged-b-values';
 import { averageDirections, separateDirections } from './averaged-directions';
-import { BiexponentialTile } from './biexponential-tile';
 import type { IntervalQuantity, IvimTile } from './ivim-estimate';
 import { IVIM_CONVENTION } from './ivim-model';
 import { noiseOfSlices, spreadOverSlices } from './ivim-noise';
+import { ivimMethodOf } from './ivim-method';
 import { IvimOutput, type IvimQuantity } from './ivim-output';
-import { IVIM_PRIORS } from './ivim-priors';
+import { IVIM_PRIORS, type IvimPriorName } from './ivim-priors';
 import { DEFAULT_SPLIT_B_VALUE, ivimVerdict } from './ivim-verdict';
-import { SegmentedTile } from './segmented-tile';
+import { learnPriors, priorOf, type LearnedPrior } from './learned-prior';
 
 /** Voxels of one part of a fit in a pool of workers. */
 const PART_VOXELS = 512;
@@ -36,8 +36,8 @@ export interface IvimFitOptions extends FitLoopOptions {
   readonly method: IvimMethod;
   /** b-value in s/mm2 from which the signal is taken as free of perfusion. Default 200. */
   readonly splitBValue?: number | undefined;
-  /** Bayesian: what is known beforehand, {@link IVIM_PRIORS}. Default weak. */
-  readonly prior?: 'flat' | 'weak' | undefined;
+  /** Bayesian: what is known beforehand, {@link IVIM_PRIORS}, or `slice`: learned from each slice. Default weak. */
+  readonly prior?: IvimPriorName | undefined;
   /**
    * Standard deviation of the noise of one measurement in signal units, one for all or one per slice, for intervals.
    * Estimated from the residuals of least squares, slice by slice, without it.
@@ -50,6 +50,8 @@ export interface IvimFitOptions extends FitLoopOptions {
   readonly directions?: 'geometric-mean' | 'averaged' | undefined;
   /** Noise of each slice found before, signal units, NaN where it is not known: goes before {@link noise}. */
   readonly foundNoise?: Float64Array | undefined;
+  /** What each slice taught before, for the prior `slice`. */
+  readonly foundPriors?: readonly (LearnedPrior | null)[] | undefined;
   /** Adds {@link IvimFitResult.details}, and intervals to least squares. Default false. */
   readonly details?: boolean | undefined;
 }
@@ -93,6 +95,8 @@ export interface IvimFitResult {
   readonly intervals?: Readonly<Record<IntervalQuantity, IvimInterval>>;
   /** With the option `details`. */
   readonly details?: IvimDetails;
+  /** Bayesian with prior `slice`: what each slice taught; null for a slice without a usable voxel. */
+  readonly learnedPriors?: readonly (LearnedPrior | null)[];
 }
 
 /**
@@ -126,7 +130,7 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     if (separate.length > 1) return fitDirections(volume, options, volumes, separate);
   }
   const averaged = averagedFor(volume, volumes, options);
-  const { tile, method } = methodOf(options, averaged, splitBValue);
+  const { tile, method } = ivimMethodOf(options, averaged, splitBValue);
   const wantsIntervals =
     options.method === 'bayesian' || (options.details === true && options.method === 'nlls');
   const output = new IvimOutput(volume, averaged, method, {
@@ -136,9 +140,10 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
   const voxels = voxelsToFit(volume, options.mask);
   const series = { volume, volumes, voxels, averaged, output };
   const noise = wantsIntervals || options.details ? await noiseLevels(series, options) : null;
-  await fitSeries(series, noise, tile, options);
+  const learned = noise && (await learnedFor(series, noise, options));
+  await fitSeries(series, { noise, learned }, tile, options);
   const directions = averaged.description;
-  return output.result(
+  const result = output.result(
     { method, splitBValue, volumes, directions, convention: IVIM_CONVENTION },
     voxels.length,
     noise && {
@@ -146,28 +151,7 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
       noiseMethod: options.noise === undefined ? 'residuals of least squares, slice by slice' : 'given',
     },
   );
-}
-
-function methodOf(
-  { method, prior = 'weak' }: IvimFitOptions,
-  averaged: AveragedBValues,
-  splitBValue: number,
-): { tile: IvimTile; method: string } {
-  if (method === 'segmented') {
-    const split = String(splitBValue);
-    return {
-      tile: new SegmentedTile(averaged, splitBValue),
-      method: `segmented, b ${split} s/mm2 and above for D; S0, f and D* refitted with D fixed`,
-    };
-  }
-  if (method === 'nlls') {
-    return { tile: new BiexponentialTile(averaged, null), method: 'bounded non-linear least squares' };
-  }
-  const { description } = IVIM_PRIORS[prior];
-  return {
-    tile: new BiexponentialTile(averaged, IVIM_PRIORS[prior]),
-    method: `Bayesian, posterior mean, ${description}`,
-  };
+  return learned ? { ...result, learnedPriors: learned } : result;
 }
 
 interface IvimSeries {
@@ -180,14 +164,15 @@ interface IvimSeries {
 /** Fits all voxels of a series, in parts where there is a runner. */
 async function fitSeries(
   { output, ...series }: IvimSeries & { readonly output: IvimOutput },
-  noise: Float64Array | null,
+  { noise, learned }: { noise: Float64Array | null; learned: readonly (LearnedPrior | null)[] | null },
   tile: IvimTile,
   options: IvimFitOptions,
 ): Promise<void> {
   const { volume, volumes, voxels, averaged } = series;
   const { runner, method, splitBValue, prior, details } = options;
   const sliceSize = volume.grid.columns * volume.grid.rows;
-  const levelAt = (voxel: number): number => noise?.[Math.floor(voxel / sliceSize)] ?? Number.NaN;
+  const sliceOf = (voxel: number): number => Math.floor(voxel / sliceSize);
+  const levelAt = (voxel: number): number => noise?.[sliceOf(voxel)] ?? Number.NaN;
   if (runner && voxels.length > PART_VOXELS) {
     const parts = {
       kind: 'ivim' as const,
@@ -201,6 +186,7 @@ async function fitSeries(
         prior,
         details,
         foundNoise: Float64Array.of(levelAt(voxels[from] ?? 0)),
+        ...(learned && { foundPriors: [learned[sliceOf(voxels[from] ?? 0)] ?? null] }),
       }),
     };
     await fitInParts(runner, parts, options, (range, result) => {
@@ -208,14 +194,27 @@ async function fitSeries(
     });
     return;
   }
+  const priors = learned?.map((one) => (one ? priorOf(one) : IVIM_PRIORS.weak));
   await forEachTile(voxels.length, options, (from, to) => {
     const quality = averaged.logAverages(volume, voxels, from, to, tile.logSignal);
     tile.prepare(to - from);
     for (let at = 0; at < to - from; at++) {
       const voxel = voxels[from + at] ?? 0;
+      const ofSlice = priors?.[sliceOf(voxel)];
+      if (ofSlice) tile.usePrior?.(ofSlice);
       output.write(voxel, tile, at, quality[at] ?? 0, levelAt(voxel));
     }
   });
+}
+
+/** What every slice teaches; null unless that is asked for. */
+async function learnedFor(
+  { volume, voxels, averaged }: IvimSeries,
+  noise: Float64Array,
+  options: IvimFitOptions,
+): Promise<readonly (LearnedPrior | null)[] | null> {
+  if (options.method !== 'bayesian' || options.prior !== 'slice') return null;
+  return options.foundPriors ?? learnPriors(volume, averaged, voxels, noise, options);
 }
 
 /** Noise of every slice, signal units; NaN where it is not known. */

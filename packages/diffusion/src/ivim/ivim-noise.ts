@@ -40,14 +40,19 @@ export async function noiseOfSlices(
   );
 }
 
-/** Voxels whose residuals are looked at: some of every slice. */
-export function spreadOverSlices(voxels: Int32Array, slices: number, size: number): Int32Array {
+/** At most `most` voxels of every slice, evenly spread over those of an ascending list. */
+export function spreadOverSlices(
+  voxels: Int32Array,
+  slices: number,
+  size: number,
+  most = VOXELS_PER_SLICE,
+): Int32Array {
   const chosen: number[] = [];
   let from = 0;
   for (let slice = 0; slice < slices; slice++) {
     let to = from;
     while (to < voxels.length && (voxels[to] ?? 0) < (slice + 1) * size) to++;
-    const count = Math.min(to - from, VOXELS_PER_SLICE);
+    const count = Math.min(to - from, most);
     for (let i = 0; i < count; i++) chosen.push(voxels[from + Math.floor((i * (to - from)) / count)] ?? 0);
     from = to;
   }

@@ -12,7 +12,8 @@ export interface IvimPrior {
 
 const flat = (): number => 0;
 
-const normal =
+/** ln density of a normal distribution, up to a constant. */
+export const normal =
   (mean: number, sd: number) =>
   (x: number): number =>
     -0.5 * ((x - mean) / sd) ** 2;
@@ -31,3 +32,6 @@ export const IVIM_PRIORS: Readonly<Record<'flat' | 'weak', IvimPrior>> = {
     lnDStar: normal(Math.log(25e-3), 0.9),
   },
 };
+
+/** `slice`: learned from the voxels of each slice that is fitted. */
+export type IvimPriorName = keyof typeof IVIM_PRIORS | 'slice';

@@ -16,7 +16,8 @@ export class PosteriorAxis {
     readonly cells: number,
     private readonly lowest: number,
     private readonly highest: number,
-    private readonly prior: (value: number) => number,
+    /** ln prior density; takes effect with the next range. */
+    public prior: (value: number) => number,
   ) {
     this.values = new Float64Array(cells);
     this.lnPrior = new Float64Array(cells);

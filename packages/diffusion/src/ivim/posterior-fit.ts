@@ -30,6 +30,9 @@ const MOST_GRIDS = 6;
 /** Cells this much less likely than the least-squares fit, in ln, count as 0. */
 const NEGLIGIBLE = -30;
 
+/** Where a narrow prior all but excludes the least-squares fit, masses relative to it would overflow. */
+const LEAST_LN_PRIOR = -200;
+
 /**
  * Posterior mean and 95 % interval of f, D and D* for one voxel at a time, by summing over a grid that starts around the
  * least-squares optimum and narrows to where the probability is. S0 is integrated out (flat prior, normal noise of known
@@ -59,7 +62,7 @@ export class PosteriorFit {
   constructor(
     private readonly bValues: Float64Array,
     private readonly repeats: Float64Array,
-    private readonly prior: IvimPrior,
+    private prior: IvimPrior,
   ) {
     this.d = new PosteriorAxis(D_CELLS, 0, D_TO, prior.lnD);
     this.f = new PosteriorAxis(F_CELLS, 0, 1, prior.lnF);
@@ -67,6 +70,14 @@ export class PosteriorFit {
     this.axes = [this.d, this.f, this.lnDStar];
     this.slow = new Float64Array(D_CELLS * bValues.length);
     this.fast = new Float64Array(DSTAR_CELLS * bValues.length);
+  }
+
+  /** Takes another prior from the next voxel on. */
+  usePrior(prior: IvimPrior): void {
+    this.prior = prior;
+    this.d.prior = prior.lnD;
+    this.f.prior = prior.lnF;
+    this.lnDStar.prior = prior.lnDStar;
   }
 
   /**
@@ -110,10 +121,11 @@ export class PosteriorFit {
     spread(this.d, d, entry(D_SCALED, D_SCALED) / D_SCALE ** 2);
     spread(this.f, f, ofF);
     spread(this.lnDStar, Math.log(dStar), entry(LN_DSTAR, LN_DSTAR));
-    this.lnPriorOfOptimum =
-      prior.lnD(d) +
+    const lnPrior =
+      prior.lnD(Math.max(d, D_TO / D_CELLS / 20)) +
       prior.lnF(Math.min(Math.max(f, 0.5 / F_CELLS), 1 - 0.5 / F_CELLS)) +
       prior.lnDStar(Math.log(dStar));
+    this.lnPriorOfOptimum = Math.max(lnPrior, LEAST_LN_PRIOR);
   }
 
   /** Sums the posterior over the present grid. */

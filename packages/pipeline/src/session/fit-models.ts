@@ -13,6 +13,7 @@ import {
   type FitRunner,
   type GradientTable,
   type IvimMethod,
+  type IvimPriorName,
   type ScalarMap,
   type TensorMethod,
   type Verdict,
@@ -46,8 +47,8 @@ export interface IvimChoices {
   readonly method?: IvimMethod;
   /** b-value in s/mm2 from which the signal is taken as free of perfusion. */
   readonly splitBValue?: number;
-  /** Bayesian fit: what is known beforehand. Default 'weak'. */
-  readonly prior?: 'flat' | 'weak';
+  /** Bayesian fit: what is known beforehand; 'slice' is learned from each slice. Default 'weak'. */
+  readonly prior?: IvimPriorName;
   /** Several directions: fit their geometric mean (default), or each by itself and average the maps. */
   readonly directions?: 'geometric-mean' | 'averaged';
 }
@@ -124,7 +125,7 @@ export async function fitIvim(
     ...findings.warnings,
   ];
   const fit = await ivimFit(volume, { ...control, method, splitBValue, prior, directions, volumes });
-  const { maps, report, details } = fit;
+  const { maps, report, details, learnedPriors } = fit;
   refuseUnlessFitted(report, volume.name);
   const all = [maps.ivim_d, maps.ivim_dstar, maps.ivim_f, maps.ivim_s0, maps.adc];
   const why = whyNoPerfusion(table);
@@ -135,6 +136,7 @@ export async function fitIvim(
     maps: kept,
     report: {
       ...report,
+      ...(learnedPriors && { learnedPriors: [...learnedPriors] }),
       atBoundVoxels: countAtBound(kept),
       ...(refused.length > 0 && { refused }),
       ...(details && { noise: [...details.noise], noiseMethod: details.noiseMethod }),

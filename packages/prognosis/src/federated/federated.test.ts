@@ -153,7 +153,7 @@ describe('the evaluation over sites', () => {
     const auc = concordant / pairs;
     expect(found.auc.low).toBeLessThanOrEqual(auc);
     expect(found.auc.high).toBeGreaterThanOrEqual(auc);
-    expect(Math.abs(found.auc.middle - auc)).toBeLessThan(0.05);
+    expect(Math.abs(found.auc.middle - auc)).toBeLessThan(0.06);
     expect(found.brier).toBeCloseTo(squares / probability.length, 10);
     // Maximum likelihood with an intercept predicts as many as there are.
     expect(found.observedToExpected).toBeCloseTo(1, 8);
