@@ -156,6 +156,6 @@ describeWithSharedData('myelon cohort on the reference cohorts', ['cohort'], () 
     };
     const expected = reference.R ?? (reference as Record<string, unknown>);
     for (const key of Object.keys(expected)) expect(Object.keys(found)).toContain(key);
-    expect(found['n']).toBe(expected['n']);
+    if ('n' in expected) expect(found['n']).toBe(expected['n']);
   });
 });
