@@ -34,7 +34,7 @@ describeNeeding('the cohort page of the viewer', [needsChromium()], () => {
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    viewer = await startViewer();
+    viewer = await startViewer({ timeoutMs: 540_000 });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     watch = watchPage(page, viewer.url);

@@ -8,6 +8,7 @@ import { AuditLog } from '../audit/audit-log';
 import { auditRequests } from '../audit/audit-requests';
 import type { Plugins } from '../plugins/prepare-plugins';
 import { appConfigScript, dicomWebPath } from '../site/app-config';
+import { SCORE_MODEL_PATH, scoreModelInForce } from '../site/score-model';
 import type { SiteConfiguration, SiteSource } from '../site/schema';
 import { makePage } from '../viewer/page';
 import type { Viewer } from '../viewer/prepare-viewer';
@@ -121,6 +122,9 @@ async function allFiles(parts: ServerParts): Promise<ReadonlyMap<string, StaticF
     ['/silent-refresh.js', await readOwn('silent-refresh.mjs')],
   ];
   for (const [path, text] of own) files.set(path, await fileInMemory(path, text, { caching: 'revalidate' }));
+  const model = await scoreModelInForce(parts.site);
+  if (model !== null)
+    files.set(SCORE_MODEL_PATH, await fileInMemory(SCORE_MODEL_PATH, model, { caching: 'never' }));
   files.set(
     '/app-config.js',
     await fileInMemory('/app-config.js', appConfigScript(parts.site), { caching: 'never' }),

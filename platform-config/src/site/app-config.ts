@@ -1,4 +1,5 @@
 import type { SiteConfiguration, SiteSource } from './schema';
+import { SCORE_MODEL_PATH } from './score-model';
 
 const extensionName = '@myelon/extension-cervical-myelopathy';
 const modeName = '@myelon/mode-cervical-myelopathy';
@@ -87,6 +88,9 @@ function dataSource(site: SiteConfiguration, source: SiteSource): Record<string,
       dicomUploadEnabled: source.upload,
       ...source.viewer,
       ...(target ? { writeTo: target } : {}),
+      ...(site.scoreModel
+        ? { scoreModel: { url: SCORE_MODEL_PATH, trustedKeys: site.scoreModel.trustedKeys } }
+        : {}),
     },
   };
 }

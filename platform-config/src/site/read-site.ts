@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ForPeople } from '../for-people';
 import { siteSchema, type SiteConfiguration } from './schema';
+import { withModelPath } from './score-model';
 
 /** Reads and checks a site configuration. Every fault is named: file, place in the file, reason. */
 export async function readSite(file: string): Promise<SiteConfiguration> {
-  return parseSite(parseJson(await readText(file), file), file);
+  return withModelPath(parseSite(parseJson(await readText(file), file), file), file);
 }
 
 /** As `readSite`, from parsed JSON. `file` only names it in messages. */

@@ -132,6 +132,23 @@ export const limitsSchema = z.strictObject({
     .describe('the largest store request, in megabytes; above that status 413'),
 });
 
+const modelPath = z.string().min(1);
+
+export const scoreModelSchema = z.strictObject({
+  file: modelPath.describe(
+    'model file in force (`myelon model recalibrate`), relative to this configuration; panel and reports name it',
+  ),
+  previous: modelPath.optional().describe('the model that was in force before, kept for going back'),
+  use: z
+    .enum(['current', 'previous'])
+    .default('current')
+    .describe('`previous` goes back to the model before in one step'),
+  trustedKeys: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be a public key of 64 hexadecimal digits'))
+    .min(1)
+    .describe('public keys of which one must have signed the model (`myelon model key`)'),
+});
+
 export const featuresSchema = z.strictObject({
   otherModes: z
     .boolean()
@@ -164,6 +181,9 @@ export const siteSchema = z
         '`same`: results go back to the source the study came from; the name of a source: they all go there; `none`: nothing is stored',
       ),
     login: loginSchema.optional().describe('log in at an OpenID Connect provider before anything is shown'),
+    scoreModel: scoreModelSchema
+      .optional()
+      .describe("the site's own score in place of the one that comes with the software"),
     features: featuresSchema.prefault({}),
     limits: limitsSchema.prefault({}),
     audit: z
@@ -210,6 +230,9 @@ function contradictions(site: Draft): Problem[] {
     });
   } else if (!home.read) {
     problems.push({ path: ['defaultSource'], message: `${home.name} is not for reading` });
+  }
+  if (site.scoreModel?.use === 'previous' && site.scoreModel.previous === undefined) {
+    problems.push({ path: ['scoreModel', 'previous'], message: 'is needed to go back to it' });
   }
   return [...problems, ...resultProblems(site, known)];
 }

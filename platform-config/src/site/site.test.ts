@@ -1,5 +1,6 @@
 import { appConfig, appConfigScript } from './app-config';
 import { parseSite, readSite, siteOfPacs } from './read-site';
+import { scoreModelInForce } from './score-model';
 
 const embedded = { name: 'archive', friendlyName: 'Archive', url: 'embedded', write: true };
 const pacs = { name: 'pacs', friendlyName: 'PACS', url: 'https://pacs.example.org/dicom-web/', write: true };
@@ -207,4 +208,32 @@ describe("the viewer's configuration made from a site", () => {
       from: 'none',
     });
   });
+});
+
+describe('the score model of a site', () => {
+  const trustedKeys = ['a'.repeat(64)];
+
+  test('is handed to the viewer by address and trusted keys, never by path', () => {
+    const content = site({ scoreModel: { file: 'models/site.json', trustedKeys } });
+    const [source] = sourcesOf(content);
+    expect(source!.configuration).toMatchObject({ scoreModel: { url: '/score-model.json', trustedKeys } });
+    expect(appConfigScript(parseSite(content, 'f'))).not.toContain('models/site.json');
+  });
+
+  test('goes back in one step, and only to a model that is named', () => {
+    const scoreModel = { file: 'new.json', use: 'previous', trustedKeys };
+    expect(refusalOf(site({ scoreModel }))).toMatch(/scoreModel\.previous: is needed/);
+    expect(
+      parseSite(site({ scoreModel: { ...scoreModel, previous: 'old.json' } }), 'f').scoreModel,
+    ).toMatchObject({
+      use: 'previous',
+      previous: 'old.json',
+    });
+  });
+
+  test('that is not there or signed by nobody trusted keeps the server from starting', async () => {
+    const missing = parseSite(site({ scoreModel: { file: '/nowhere/model.json', trustedKeys } }), 'f');
+    await expect(scoreModelInForce(missing)).rejects.toThrow(/nowhere\/model\.json cannot be used/);
+    expect(await scoreModelInForce(parseSite(site(), 'f'))).toBeNull();
+  }, 60_000);
 });

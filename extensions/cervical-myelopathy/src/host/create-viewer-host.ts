@@ -9,6 +9,7 @@ import { hostOutline } from './outline';
 import { hostPixels } from './pixels';
 import { hostImages } from './slice-images';
 import { hostStudies } from './studies';
+import { hostScoring } from './scoring';
 import type { ViewerHost } from './viewer-host';
 import { showSliceNumbers } from './viewport-overlay';
 
@@ -40,6 +41,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     maps,
     navigation,
     archive: hostArchive(context),
+    scoring: hostScoring(context),
     files: hostFiles(),
     notices: hostNotices(context),
     onModeEnter() {

@@ -164,6 +164,8 @@ export interface DicomWebConfiguration {
   readonly wadoRoot?: string;
   /** Where results are stored: name and DICOMweb root; absent or null when nothing may be written. */
   readonly writeTo?: { readonly name: string; readonly wadoRoot: string } | string | null;
+  /** The site's own score: address of its file, and the keys of which one must have signed it. */
+  readonly scoreModel?: { readonly url: string; readonly trustedKeys: readonly string[] };
   /** The installation that results are signed with. */
   readonly device?: { readonly uid?: string; readonly serialNumber?: string; readonly name?: string };
   readonly [setting: string]: unknown;

@@ -1,4 +1,5 @@
 import type { DeviceIdentity, DicomJsonDataset } from '@myelon/dicom';
+import type { ModelFile } from '@myelon/prognosis';
 import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diffusion';
 
 /**
@@ -13,6 +14,7 @@ export interface ViewerHost {
   readonly maps: HostMaps;
   readonly navigation: HostNavigation;
   readonly archive: HostArchive;
+  readonly scoring: HostScoring;
   readonly files: HostFiles;
   readonly notices: HostNotices;
 }
@@ -158,6 +160,14 @@ export interface HostArchive {
   instance(studyUID: string, seriesUID: string, sopUID: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Makes the study list of series current after something was stored. */
   refreshStudy(studyInstanceUID: string): Promise<void>;
+}
+
+export interface HostScoring {
+  /**
+   * The score model the site has put in force; null when it uses the one that comes with the software.
+   * @throws InputRefused when there is one and it cannot be used
+   */
+  model(): Promise<ModelFile | null>;
 }
 
 export interface HostFiles {

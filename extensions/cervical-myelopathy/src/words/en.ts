@@ -143,6 +143,8 @@ export const WORDS = {
     likelihoodRatio: 'Likelihood ratio',
     interval: '95 %',
     abstained: 'No statement',
+    modelUnusable: (why: string) =>
+      `The site's own score cannot be used (${why}); no other score is put in its place.`,
     noProbability: 'No probability is given: it needs the success rate of this site.',
     measured: 'Measured at the compression',
     rule: 'Two cut-offs',

@@ -1,3 +1,5 @@
+import { InputRefused } from '@myelon/diffusion';
+import type { AnalyseRequest } from '@myelon/pipeline';
 import { EMPTY_CLINICAL_FORM } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { patch, type ReadingContext } from '../reading-context';
@@ -13,16 +15,31 @@ export async function measure(context: ReadingContext): Promise<void> {
   );
   const confirmed = confirmations.outline && confirmations.level && confirmations.quality;
   try {
+    const model = await modelInForce(context);
     const record = await engine.analyse({
       compressionSlices,
       ...(clinical === EMPTY_CLINICAL_FORM ? {} : { clinical }),
       ...(siteSuccessRate ? { siteSuccessRate } : {}),
+      ...model,
       ...(confirmed ? {} : { statementWithheld: WORDS.prognosis.locked }),
     });
     patch(context, 'metrics', { record, compressionSlices, state: { kind: 'done' } });
     patch(context, 'report', { target: context.host.archive.target(), state: { kind: 'ready' } });
   } catch (error) {
     patch(context, 'metrics', { record: null, state: { kind: 'failed', problem: problemOf(error) } });
+  }
+}
+
+/** The site's own score. One that cannot be used is never replaced by another: then no statement is made. */
+async function modelInForce({
+  host,
+}: ReadingContext): Promise<Pick<AnalyseRequest, 'scoreModel' | 'statementWithheld'>> {
+  try {
+    const scoreModel = await host.scoring.model();
+    return scoreModel ? { scoreModel } : {};
+  } catch (error) {
+    if (!(error instanceof InputRefused)) throw error;
+    return { statementWithheld: WORDS.prognosis.modelUnusable(error.what) };
   }
 }
 
