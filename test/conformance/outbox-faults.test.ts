@@ -32,6 +32,7 @@ const FAULTS: readonly Awkwardness[] = [
   { kind: 'silent', passedOn: true },
   { kind: 'silent', passedOn: false },
   { kind: 'slow' },
+  { kind: 'crawl' },
 ];
 
 /** Seeded numbers from 0 to 1 (mulberry32). */
@@ -114,7 +115,10 @@ describeNeeding('the outbox, before a real archive behind an awkward network', [
       const controller = new AbortController();
       const end =
         random() < 0.2 ? setTimeout(() => controller.abort(new Error('closed')), random() * 60) : null;
+      const restarted =
+        random() < 0.05 ? orthanc.restart(random() < 0.5 ? 'killed' : 'stopped') : Promise.resolve();
       const next = await outbox.sendDue(controller.signal).catch(() => null);
+      await restarted;
       if (end !== null) {
         clearTimeout(end);
         // The tab is gone; a new one opens on what is kept.

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
 
 /** What a PACS in front of a real archive does to a request. */
 export type Awkwardness =
@@ -21,7 +22,9 @@ export type Awkwardness =
   /** The archive gets the request, or not; no answer ever comes. */
   | { readonly kind: 'silent'; readonly passedOn: boolean }
   /** The answer comes in small pieces. */
-  | { readonly kind: 'slow' };
+  | { readonly kind: 'slow' }
+  /** Request and answer crawl at 1 kB/s, as over a line that is all but down. */
+  | { readonly kind: 'crawl' };
 
 export interface AwkwardPacs {
   readonly dicomWebUrl: string;
@@ -102,7 +105,35 @@ function treat(mood: Awkwardness, archive: URL, incoming: IncomingMessage, answe
       answer,
       (reply) => void readWhole(reply).then((body) => trickle(reply, body, answer), ignore),
     );
+  else if (mood.kind === 'crawl')
+    passOn(
+      archive,
+      incoming,
+      answer,
+      (reply) => {
+        answer.writeHead(reply.statusCode ?? 502, reply.headers);
+        reply.pipe(oneKilobytePerSecond()).pipe(answer);
+      },
+      oneKilobytePerSecond(),
+    );
   else passOn(archive, incoming, answer);
+}
+
+function oneKilobytePerSecond(): Transform {
+  const piece = 128;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const next = (at: number) => {
+        if (at >= chunk.length || this.destroyed) {
+          done();
+          return;
+        }
+        this.push(chunk.subarray(at, at + piece));
+        setTimeout(next, piece, at + piece);
+      };
+      next(0);
+    },
+  });
 }
 
 const ignore = () => undefined;
@@ -115,6 +146,7 @@ function passOn(
     answer.writeHead(reply.statusCode ?? 502, reply.headers);
     reply.pipe(answer);
   },
+  through?: Transform,
 ): void {
   const onward = request(
     {
@@ -130,7 +162,11 @@ function passOn(
     },
   );
   onward.on('error', () => answer.destroy());
-  incoming.pipe(onward);
+  // A request that ends early must not leave the archive waiting for the rest.
+  incoming.on('close', () => {
+    if (!incoming.complete) onward.destroy();
+  });
+  (through ? incoming.pipe(through) : incoming).pipe(onward);
 }
 
 async function readWhole(stream: IncomingMessage): Promise<Buffer> {

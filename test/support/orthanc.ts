@@ -32,6 +32,8 @@ export interface RunningOrthanc {
   readonly rest: string;
   /** The Authorization header it asks for; null when it asks for none. */
   readonly authorization: string | null;
+  /** Ends it, at once or in order, and starts it again on the same port and data. */
+  restart(how: 'killed' | 'stopped'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,27 +45,56 @@ export async function startOrthanc(options: { password?: string } = {}): Promise
   const port = await freePort();
   const file = join(folder, 'orthanc.json');
   await writeFile(file, JSON.stringify(configuration(folder, port, plugin, options.password)));
-  const child = spawn('Orthanc', [file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  const collect = (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000));
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
   const rest = `http://127.0.0.1:${String(port)}`;
   const authorization =
     options.password === undefined
       ? null
       : `Basic ${Buffer.from(`myelon:${options.password}`).toString('base64')}`;
+  const running = new OrthancProcess(file, rest, authorization);
   const stop = async () => {
-    await ended(child);
+    await running.end('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilReady(child, rest, authorization);
+    await running.start();
   } catch (error) {
     await stop();
-    throw new Error(`${String(error)}\n${log}`);
+    throw error;
   }
-  return { dicomWebUrl: `${rest}/dicom-web`, rest, authorization, stop };
+  const restart = async (how: 'killed' | 'stopped') => {
+    await running.end(how === 'killed' ? 'SIGKILL' : 'SIGTERM');
+    await running.start();
+  };
+  return { dicomWebUrl: `${rest}/dicom-web`, rest, authorization, restart, stop };
+}
+
+class OrthancProcess {
+  private child: ChildProcess | null = null;
+
+  constructor(
+    private readonly configurationFile: string,
+    private readonly rest: string,
+    private readonly authorization: string | null,
+  ) {}
+
+  /** Returns when it answers. */
+  async start(): Promise<void> {
+    const child = spawn('Orthanc', [this.configurationFile], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    let log = '';
+    const collect = (chunk: Buffer) => (log = (log + chunk.toString()).slice(-10_000));
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    try {
+      await untilReady(child, this.rest, this.authorization);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${log}`);
+    }
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.child) await ended(this.child, signal);
+  }
 }
 
 function configuration(folder: string, port: number, plugin: string, password?: string) {
@@ -117,10 +148,10 @@ function freePort(): Promise<number> {
   });
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const done = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await done;
   clearTimeout(timer);
