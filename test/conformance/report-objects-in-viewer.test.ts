@@ -3,7 +3,8 @@ import { launchBrowser, needsChromium, watchPage } from '../support/browser';
 import { describeNeeding } from '../support/needs';
 import { smallestPlugins, startSite, type SiteServer } from '../support/site-server';
 import { storeInstances } from '../support/store-instances';
-import { sampleObjects, voxelsOf, type SampleObjects } from './report-objects-sample';
+import { voxelsOf } from './report-objects-parts';
+import { sampleObjects, type SampleObjects } from './report-objects-sample';
 
 /** What the viewer's own services tell of a display set. */
 interface ShownReport {

@@ -1,23 +1,22 @@
 import {
   COMPREHENSIVE_3D_SR,
   SEGMENTATION_STORAGE,
-  frameReference,
   newUID,
   parsePart10,
   readDiffusionSeries,
   studyContextFrom,
   writeEncapsulatedPdf,
   writeKeyObject,
+  VERTEBRA_CODES,
   writeMeasurementReport,
+  writeMjoaReport,
   writeParametricMap,
   writeSegmentation,
   type DeviceIdentity,
   type DicomJsonDataset,
   type MeasurementReportContent,
   type ModelUse,
-  type QuantityStatistics,
   type ReferencedVolume,
-  type ReportSlice,
   type Segment,
 } from '@myelon/dicom';
 import {
@@ -25,14 +24,14 @@ import {
   InputRefused,
   QUANTITIES,
   VoxelStatus,
-  regionStatistics,
   voxelCount,
-  voxelIndex,
   voxelToPatient,
   type ScalarMap,
   type VoxelGrid,
 } from '@myelon/diffusion';
+import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { diffusionVolumeToDicom, simulatedStudy, type DicomEncoding } from '@myelon/phantom';
+import { sliceGroups, statistics, tube } from './report-objects-parts';
 
 /** Size and kind of a source series. */
 export interface SampleCase {
@@ -52,7 +51,10 @@ export interface SampleObjects {
   readonly segmentation: Uint8Array;
   readonly report: Uint8Array;
   readonly map: Uint8Array;
+  /** Five of its slices, level by level, and the clinical assessment: the parts a report is written in. */
   readonly sliceReport: Uint8Array;
+  readonly levelReport: Uint8Array;
+  readonly mjoaReport: Uint8Array;
   readonly document: Uint8Array;
   readonly keyObject: Uint8Array;
 }
@@ -64,6 +66,8 @@ const device: DeviceIdentity = {
   softwareVersion: '0.1.0',
   deviceUID: '2.25.329800735698586629295641978511506172918',
 };
+
+const C5 = VERTEBRA_CODES['C5'] ?? { value: '', scheme: '', meaning: '' };
 
 /** A stack turned about two axes. */
 function obliqueGrid({ columns, rows, slices }: SampleCase): VoxelGrid {
@@ -173,6 +177,17 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
       ],
     })),
     quality: ['outline: made up'],
+    score: {
+      kind: 'score',
+      modelId: 'fa-f-score',
+      modelVersion: '1',
+      score: -0.24,
+      modelBand: { low: -0.9, high: 0.4 },
+      rescanBand: { low: -1.6, high: 1.1 },
+      probability: { value: 0.6, modelBand: { low: 0.4, high: 0.8 } },
+      sentences: ['Of 100 patients like this about 60 recover well.'],
+      statements: ['Experimental.'],
+    },
     prognosis: {
       kind: 'statement',
       modelId: 'fa-f-rule',
@@ -218,8 +233,47 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
       ...report,
       identity: identity(9006, 'Myelon cord, slice by slice'),
       regions: [],
-      slices: sliceGroups(volume, segments, fa),
+      slices: sliceGroups(volume, segments, fa).slice(0, 5),
       prognosis: { ...report.prognosis, kind: 'abstained', reasons: ['single slices'] },
+    }),
+    levelReport: writeMeasurementReport({
+      ...report,
+      identity: identity(9030, 'Myelon cord, level by level'),
+      statistics: ['mean', 'sd'],
+      regions: report.regions.map((region) => ({
+        ...region,
+        level: C5,
+        shape: {
+          areaMm2: 61.25,
+          apDiameterMm: 6.4,
+          transverseDiameterMm: 12.6,
+          compressionRatio: 6.4 / 12.6,
+        },
+      })),
+      prognosis: { ...report.prognosis, kind: 'abstained', reasons: ['levels'] },
+    }),
+    mjoaReport: writeMjoaReport({
+      ...common,
+      identity: identity(9006, 'Myelon clinical assessment, mJOA'),
+      state: report.state,
+      reader: { name: 'Röntgen^Wilhelm', organization: 'Klinik' },
+      sources: report.sources,
+      trackingUIDs: { before: newUID(), after: newUID(), recovery: newUID(), history: newUID() },
+      clinical: {
+        pre: {
+          score: mjoaFromItems('mjoa-18', {
+            'motor-upper': 3,
+            'motor-lower': 4,
+            'sensation-upper': 2,
+            sphincter: 2,
+          }),
+          date: '2026-01-30',
+        },
+        post: { score: mjoaFromTotal('mjoa-18', 15), date: '2026-06-30' },
+        nurickPre: 3,
+        nurickPost: 1,
+        predictors: { age: 61, smoking: 0 },
+      },
     }),
     map: writeParametricMap({
       ...common,
@@ -228,69 +282,6 @@ function results(volume: ReferencedVolume, datasets: readonly DicomJsonDataset[]
       map: fa,
       use: tensor,
     }),
-  };
-}
-
-/** The first segment slice by slice, as the report refers to its frames. */
-function sliceGroups(
-  { grid, slices, sopClassUID }: ReferencedVolume,
-  [cord]: readonly Segment[],
-  map: ScalarMap,
-): ReportSlice[] {
-  const perSlice = grid.columns * grid.rows;
-  return slices.map((source, slice) => {
-    const voxels = voxelsOf(cord ?? { voxels: new Uint8Array() });
-    const inside = voxels.filter((voxel) => Math.floor(voxel / perSlice) === slice);
-    const found = regionStatistics(map, inside);
-    if ('missing' in found) throw new InputRefused(found.missing, 'slice', 'report this as a defect');
-    const { n, mean, sd } = found;
-    return {
-      name: `Slice ${String(slice + 1)}`,
-      trackingUID: newUID(),
-      frameNumber: slice + 1,
-      sourceImage: frameReference(sopClassUID, source),
-      centroid: voxelToPatient(grid, [grid.columns / 2, grid.rows / 3, slice]),
-      quantities: [{ quantity: 'fa' as const, n, mean, sd }],
-    };
-  });
-}
-
-/** Voxels inside a segment. */
-export function voxelsOf(segment: Pick<Segment, 'voxels'>): number[] {
-  return [...segment.voxels.keys()].filter((voxel) => segment.voxels[voxel] !== 0);
-}
-
-function tube(grid: VoxelGrid, firstSlice: number, label: string): Segment {
-  const voxels = new Uint8Array(voxelCount(grid));
-  for (let slice = firstSlice; slice < grid.slices; slice++) {
-    for (let row = 0; row < grid.rows; row++) {
-      for (let column = 0; column < grid.columns; column++) {
-        if (Math.hypot(column - grid.columns / 2, row - grid.rows / 3) < 3.3)
-          voxels[voxelIndex(grid, column, row, slice)] = 1;
-      }
-    }
-  }
-  return {
-    label,
-    trackingIdentifier: label,
-    trackingUID: newUID(),
-    voxels,
-    algorithm: 'SEMIAUTOMATIC',
-    algorithmName: 'Myelon cord outline',
-    algorithmVersion: '0.1.0',
-  };
-}
-
-function statistics(map: ScalarMap, segment: Segment): QuantityStatistics {
-  const found = regionStatistics(map, voxelsOf(segment));
-  if ('missing' in found) throw new InputRefused(found.missing, segment.label, 'report this as a defect');
-  const { n, excluded, mean, sd, median, p5, p25, p75, p95, min, max } = found;
-  return {
-    quantity: 'fa',
-    n,
-    excluded,
-    atBound: 0,
-    statistics: { mean, sd, median, p5, p25, p75, p95, min, max },
   };
 }
 

@@ -6,7 +6,8 @@ import { parsePart10, readMeasurementReport, readSegmentation, reportObjectFault
 import { regionStatistics } from '@myelon/diffusion';
 import { describeNeeding, program, pythonModule } from '../support/needs';
 import { VALIDATORS, dcentvfy, dciodvfy, dsrdump, pixelmedReportValidator } from '../support/validators';
-import { sampleObjects, voxelsOf, type SampleCase, type SampleObjects } from './report-objects-sample';
+import { voxelsOf } from './report-objects-parts';
+import { sampleObjects, type SampleCase, type SampleObjects } from './report-objects-sample';
 
 const cases: SampleCase[] = [
   { columns: 15, rows: 15, slices: 4, encoding: 'classic' },
@@ -15,6 +16,10 @@ const cases: SampleCase[] = [
   { columns: 16, rows: 9, slices: 1, encoding: 'enhanced' },
   { columns: 15, rows: 15, slices: 200, encoding: 'enhanced' },
 ];
+const PARTS = ['sr-levels.dcm', 'sr-mjoa.dcm', 'sr-slices.dcm'];
+/** Each takes the validator half a minute; the other parts have the same templates. All with MYELON_ALL_TEMPLATES=1. */
+const VALIDATED =
+  process.env['MYELON_ALL_TEMPLATES'] === '1' ? ['sr.dcm', ...PARTS] : ['sr.dcm', 'sr-mjoa.dcm'];
 const title = ({ columns, rows, slices, encoding }: SampleCase) =>
   `${String(columns)} x ${String(rows)} x ${String(slices)}, ${encoding}`;
 const titled = cases.map((sample) => [title(sample), sample] as const);
@@ -35,6 +40,8 @@ beforeAll(() => {
     writeFileSync(pathOf(sample, 'seg.dcm'), made.segmentation);
     writeFileSync(pathOf(sample, 'sr.dcm'), made.report);
     writeFileSync(pathOf(sample, 'sr-slices.dcm'), made.sliceReport);
+    writeFileSync(pathOf(sample, 'sr-levels.dcm'), made.levelReport);
+    writeFileSync(pathOf(sample, 'sr-mjoa.dcm'), made.mjoaReport);
     writeFileSync(pathOf(sample, 'pm.dcm'), made.map);
     writeFileSync(pathOf(sample, 'pdf.dcm'), made.document);
     writeFileSync(pathOf(sample, 'ko.dcm'), made.keyObject);
@@ -47,12 +54,15 @@ afterAll(() => {
 
 describe.each(titled)('report objects of %s images', (_, sample) => {
   it('keep what validators do not check', () => {
-    const { source, segmentation, report, sliceReport } = objects(sample);
-    const faults = [report, sliceReport].flatMap((one) =>
+    const { source, segmentation, report, sliceReport, levelReport, mjoaReport, map, document, keyObject } =
+      objects(sample);
+    const faults = [report, sliceReport, levelReport].flatMap((one) =>
       reportObjectFaults({
         source,
         segmentation: parsePart10(segmentation).dataset,
         report: parsePart10(one).dataset,
+        map: parsePart10(map).dataset,
+        others: [mjoaReport, document, keyObject].map((bytes) => parsePart10(bytes).dataset),
       }),
     );
     expect(faults).toEqual([]);
@@ -90,9 +100,9 @@ describeNeeding('dciodvfy', [program(VALIDATORS.dciodvfy)], () => {
       expect.stringContaining('EncapsulatedPDF'),
       expect.stringContaining('KeyObjectSelectionDocument'),
     ]);
-    const slices = dciodvfy(pathOf(sample, 'sr-slices.dcm'));
-    expect(slices.text).toContain('Comprehensive3DSR');
-    const all = [segmentation, report, slices, map, document, keyObject];
+    const parts = PARTS.map((file) => dciodvfy(pathOf(sample, file)));
+    for (const { text } of parts) expect(text).toContain('Comprehensive3DSR');
+    const all = [segmentation, report, ...parts, map, document, keyObject];
     expect(all.flatMap(({ errors }) => errors)).toEqual([]);
   });
 });
@@ -102,7 +112,7 @@ describeNeeding('dsrdump', [program(VALIDATORS.dsrdump)], () => {
     const { errors, text } = dsrdump(pathOf(sample, 'sr.dcm'));
     expect(errors).toEqual([]);
     expect(text).toContain('Fractional Anisotropy');
-    for (const file of ['ko.dcm', 'sr-slices.dcm']) expect(dsrdump(pathOf(sample, file)).errors).toEqual([]);
+    for (const file of ['ko.dcm', ...PARTS]) expect(dsrdump(pathOf(sample, file)).errors).toEqual([]);
   });
 });
 
@@ -111,14 +121,14 @@ describeNeeding('dcentvfy', [program(VALIDATORS.dcentvfy)], () => {
     const { errors } = dcentvfy([
       ...sourcePaths(sample),
       pathOf(sample, 'seg.dcm'),
-      ...['sr.dcm', 'sr-slices.dcm', 'pm.dcm', 'pdf.dcm', 'ko.dcm'].map((file) => pathOf(sample, file)),
+      ...['sr.dcm', ...PARTS, 'pm.dcm', 'pdf.dcm', 'ko.dcm'].map((file) => pathOf(sample, file)),
     ]);
     expect(errors).toEqual([]);
   });
 });
 
 describeNeeding('PixelMed', [program(VALIDATORS.pixelmed)], () => {
-  it.each(['sr.dcm', 'sr-slices.dcm'])(
+  it.each(VALIDATED)(
     'finds %s to follow its templates',
     (file) => {
       const { errors, text } = pixelmedReportValidator(pathOf(cases[3]!, file));

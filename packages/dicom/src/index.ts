@@ -8,6 +8,7 @@ export type { DerivedObject, ObjectIdentity } from './write/derived-object';
 export { frameReference, type ReferencedVolume } from './write/referenced-volume';
 export { studyContextFrom, type StudyContext } from './write/study-context';
 export { MYELON_CODES, MYELON_SCHEME } from './codes/myelon-scheme';
+export { VERTEBRA_CODES } from './codes/concepts';
 export { QUANTITY_CODING } from './codes/quantities';
 export type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from './codes/quantities';
 export {
@@ -36,7 +37,18 @@ export {
 export { writeSegmentation } from './segmentation/write-segmentation';
 export {
   COMPREHENSIVE_3D_SR,
+  REPORT_CLASSES,
+  type ReportClass,
+  type ReportDocument,
+} from './structured-report/report-document';
+export type { Predecessor, ReportState } from './structured-report/report-state';
+export type { SourceSeries } from './structured-report/evidence';
+export { isMjoaReport, readMjoaReport } from './structured-report/read-mjoa-report';
+export { writeMjoaReport, type MjoaReportContent } from './structured-report/write-mjoa-report';
+export {
   MODEL_OF,
+  type Band,
+  type CordShape,
   type MarkerJudgement,
   type MeasurementReportContent,
   type MissingKind,
@@ -45,14 +57,15 @@ export {
   type QuantityStatistics,
   type ReportPrognosis,
   type ReportRegion,
+  type ReportScore,
   type ReportSlice,
-  type ReportState,
   type SliceQuantity,
-  type SourceSeries,
 } from './structured-report/content';
 export { isMyelonReport, readMeasurementReport } from './structured-report/read-measurement-report';
 export type {
   MeasurementReport,
+  MjoaReport,
+  ReadDocument,
   ReadMissing,
   ReadPrognosis,
   ReadQuantity,

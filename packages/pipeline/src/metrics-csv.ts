@@ -1,5 +1,7 @@
 import { QUANTITIES, type QuantityId } from '@myelon/diffusion';
+import { mjoaSeverity, recoveryRate } from '@myelon/prognosis';
 import type { AnalysisRecord, MissingStatistics, RegionRecord, RegionStatistics } from './analysis-record';
+import { shapeOfRegion } from './measure/region-shape';
 import { REPORTED_QUANTITIES } from './measure/region-statistics';
 
 /** ASCII units, so that the table opens the same everywhere. */
@@ -42,12 +44,14 @@ export function metricsCsv(record: AnalysisRecord): string {
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityHeader(quantity)),
     ...METHOD_HEADER,
     ...SHAPE_HEADER,
+    ...CLINICAL_HEADER,
   ];
   const rows = [...record.regions, ...(record.levelRegions ?? [])].map((region) => [
     ...regionCells(record, region),
     ...REPORTED_QUANTITIES.flatMap(({ quantity }) => quantityCells(region, quantity)),
     ...methodCells(record),
     ...shapeCells(record, region),
+    ...clinicalCells(record),
   ]);
   return [header, ...rows].map((cells) => cells.map(cell).join(',')).join('\r\n') + '\r\n';
 }
@@ -69,23 +73,56 @@ const SHAPE_HEADER = [
   'mscc (1)',
 ];
 
-function shapeCells({ morphometry, levels }: AnalysisRecord, { kind, slices }: RegionRecord): Cell[] {
-  const level = levels?.slices.find(({ slice }) => slices.length === 1 && slice === slices[0]);
-  const name = level ? (level.disc ?? level.vertebra) : '';
-  const sections = morphometry?.onSlicesOfOutline
-    ? morphometry.sections.filter(({ slice }) => slices.includes(slice))
-    : [];
-  if (sections.length === 0) return [name, '', '', '', '', ''];
-  const mean = (of: (section: (typeof sections)[number]) => number): Cell =>
-    significant(sections.reduce((sum, section) => sum + of(section), 0) / sections.length);
-  const mscc = kind === 'compression' ? morphometry?.atCompression?.mscc : null;
+function shapeCells(record: AnalysisRecord, region: RegionRecord): Cell[] {
+  const { slices, kind, name: regionName } = region;
+  const level = record.levels?.slices.find(({ slice }) => slices.length === 1 && slice === slices[0]);
+  const name = kind === 'level' ? regionName : level ? (level.disc ?? level.vertebra) : '';
+  const shape = shapeOfRegion(record, region);
+  if (!shape) return [name, '', '', '', '', ''];
+  const { areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio, mscc } = shape;
   return [
     name,
-    mean(({ areaMm2 }) => areaMm2),
-    mean(({ apDiameterMm }) => apDiameterMm),
-    mean(({ transverseDiameterMm }) => transverseDiameterMm),
-    mean(({ compressionRatio }) => compressionRatio),
-    mscc == null ? '' : significant(mscc),
+    ...[areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio].map(significant),
+    mscc === undefined ? '' : significant(mscc),
+  ];
+}
+
+/** What was entered of the patient and what the score says, the same in every row: rows are often read alone. */
+const CLINICAL_HEADER = [
+  'mjoa version',
+  'mjoa before',
+  'mjoa after',
+  'mjoa severity',
+  'mjoa recovery rate (%)',
+  'nurick before',
+  'nurick after',
+  'score (ln likelihood ratio)',
+  'score lower limit other studies',
+  'score upper limit other studies',
+  'score lower limit second scan',
+  'score upper limit second scan',
+  'score missing because',
+  'limits of use',
+];
+
+function clinicalCells({ clinical, score, prognosis }: AnalysisRecord): Cell[] {
+  const [pre, post] = [clinical?.pre?.score, clinical?.post?.score];
+  const rate = pre && post ? recoveryRate(pre, post) : null;
+  const bands =
+    score?.kind === 'score'
+      ? [score.score, score.modelBand.low, score.modelBand.high, score.rescanBand.low, score.rescanBand.high]
+      : null;
+  return [
+    (pre ?? post)?.version ?? '',
+    pre?.total ?? '',
+    post?.total ?? '',
+    (pre && mjoaSeverity(pre)) ?? '',
+    rate?.kind === 'rate' ? significant(rate.percent) : '',
+    clinical?.nurickPre ?? '',
+    clinical?.nurickPost ?? '',
+    ...(bands ? bands.map(significant) : ['', '', '', '', '']),
+    score?.kind === 'abstained' ? score.reasons.join('; ') : '',
+    [...new Set([...prognosis.statements, ...(score?.statements ?? [])])].join(' '),
   ];
 }
 

@@ -37,6 +37,7 @@ import {
   refusedQuantities,
   type ModelPlan,
 } from '../models';
+import { addReportObjectOptions, reportOptions, type ReportObjectOptions } from '../report-object-options';
 import { exitCodeFor } from '../outputs/exit-code-for';
 import { summaryOfRecord } from '../outputs/summary-of-record';
 import { writeFits } from '../outputs/write-fits';
@@ -46,7 +47,8 @@ import { addWorkerOptions, withWorkers, type WorkerOptions } from '../workers/wo
 import { withProgress } from '../terminal';
 import { readModelFile } from './model';
 
-interface AnalyzeOptions extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions, WorkerOptions {
+interface AnalyzeOptions
+  extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions, WorkerOptions, ReportObjectOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
@@ -66,7 +68,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
   const command = program
     .command('analyze')
     .description(
-      'the whole analysis: maps, cord mask, record.json, metrics.csv and report.pdf, and for DICOM input seg.dcm, pm-*.dcm, sr.dcm, pdf.dcm and ko.dcm',
+      'the whole analysis: maps, cord mask, record.json, metrics.csv and report.pdf, and for DICOM input seg.dcm, pm-*.dcm, sr*.dcm, pdf.dcm and ko.dcm',
     )
     .argument('[dwi]', 'folder of DICOM files, or .nii / .nii.gz with --bval and --bvec')
     .requiredOption('--out <folder>', 'where to write')
@@ -81,7 +83,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
-  addWorkerOptions(addPreparationOptions(addModelOptions(command)));
+  addReportObjectOptions(addWorkerOptions(addPreparationOptions(addModelOptions(command))));
   addClinicalOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command))))
     .addOption(
       new Option(
@@ -147,7 +149,13 @@ async function analyze(
   const pdf = await writePdfReport(options.out, record, pictured, used);
   const report =
     loaded.kind === 'dicom'
-      ? await writeDicomReport(options.out, record, { mask, maps: outcome.maps, pdf }, used)
+      ? await writeDicomReport(
+          options.out,
+          record,
+          { mask, maps: outcome.maps, pdf },
+          used,
+          reportOptions(options),
+        )
       : null;
   const stored = await storeIfAsked(report, place, options, context);
   return resultOf(record, plan, loaded, options, {

@@ -67,7 +67,7 @@ async function verify(
       holds
         ? `The report holds: ${String(compared)} numbers are the same (${by}).`
         : `The report does not hold: ${String(moved.length)} of ${String(compared)} numbers moved (${by}).`,
-      ...moved.map(movedInWords),
+      ...moved.map((one) => movedInWords(one)),
       ...other,
     ],
     details: { holds, compared, moved, other, madeBy: report.softwareVersion, recomputedBy: MYELON_VERSION },

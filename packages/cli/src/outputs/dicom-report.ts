@@ -8,7 +8,10 @@ import {
   buildReport,
   outlinedSource,
   type AnalysisRecord,
+  type OutgoingMap,
   type OutgoingObject,
+  type ReportObject,
+  type ReportOptions,
 } from '@myelon/pipeline';
 import type { Shortfall } from '../command-result';
 import { writeOutputFile } from '../inputs/files';
@@ -25,15 +28,26 @@ export type ReportOutcome =
   | { readonly kind: 'built'; readonly objects: readonly NamedObject[] }
   | { readonly kind: 'not built'; readonly notDone: readonly Shortfall[] };
 
-/** Writes seg.dcm, one pm-<quantity>.dcm per map, sr.dcm, sr-slices.dcm, pdf.dcm and ko.dcm. */
+/** What the objects are made of. */
+interface Results {
+  readonly mask: CordMask;
+  readonly maps: readonly ScalarMap[];
+  readonly pdf: Uint8Array;
+}
+
+/**
+ * Writes seg.dcm, one pm-<quantity>.dcm per map, sr.dcm, sr-levels.dcm, sr-mjoa.dcm, sr-slices.dcm, pdf.dcm and ko.dcm,
+ * as far as they are wanted and there is something to say; a second part is sr-levels-2.dcm.
+ */
 export async function writeDicomReport(
   folder: string,
   record: AnalysisRecord,
-  results: { readonly mask: CordMask; readonly maps: readonly ScalarMap[]; readonly pdf: Uint8Array },
+  results: Results,
   sources: readonly LoadedSeries[],
+  options: ReportOptions,
 ): Promise<ReportOutcome> {
   try {
-    const objects = builtObjects(record, results, sources);
+    const objects = builtObjects(record, results, sources, options);
     for (const { file, bytes } of objects) await writeOutputFile(join(folder, file), bytes);
     return { kind: 'built', objects };
   } catch (error) {
@@ -45,29 +59,43 @@ export async function writeDicomReport(
 /** What is referred to comes before what refers to it. */
 function builtObjects(
   record: AnalysisRecord,
-  {
-    mask,
-    maps,
-    pdf,
-  }: { readonly mask: CordMask; readonly maps: readonly ScalarMap[]; readonly pdf: Uint8Array },
+  { mask, maps, pdf }: Results,
   loaded: readonly LoadedSeries[],
+  { objects: wanted, reportClass }: ReportOptions,
 ): NamedObject[] {
   const sources = loaded.map(reportSource);
   const device = commandLineDevice();
-  const built = buildReport(record, { sources, device, mask });
+  const withSlices = wanted.includes('slices');
+  const built = buildReport(record, { sources, device, mask, reportClass, withSlices });
   const source = outlinedSource(sources, mask.grid);
-  const measured: NamedObject[] = [
-    { ...built.segmentation, file: 'seg.dcm' },
-    ...buildParametricMaps(record, maps, { sources, device }).map((map) => ({
-      ...map,
-      file: `pm-${map.quantity}.dcm`,
-    })),
-    { ...built.report, file: 'sr.dcm' },
-    ...(built.slices ? [{ ...built.slices, file: 'sr-slices.dcm' }] : []),
+  const only = (kind: ReportObject, objects: readonly NamedObject[]) =>
+    wanted.includes(kind) ? objects : [];
+  const measured = [
+    ...only('seg', [{ ...built.segmentation, file: 'seg.dcm' }]),
+    ...only(
+      'pm',
+      wanted.includes('pm') ? namedMaps(buildParametricMaps(record, maps, { sources, device })) : [],
+    ),
+    ...only('sr', [{ ...built.report, file: 'sr.dcm' }, ...numbered('sr-levels', built.levels)]),
+    ...only('mjoa', numbered('sr-mjoa', built.clinical ? [built.clinical] : [])),
+    ...only('slices', numbered('sr-slices', built.slices)),
   ];
-  const document = buildDocument(record, pdf, { source, device }, measured);
-  const all = [...measured, { ...document, file: 'pdf.dcm' }];
+  const document = wanted.includes('pdf') ? [buildDocument(record, pdf, { source, device }, measured)] : [];
+  const all = [...measured, ...numbered('pdf', document)];
+  if (!wanted.includes('ko') || all.length === 0) return all;
   return [...all, { ...buildKeyObject(record, all, { source, device }), file: 'ko.dcm' }];
+}
+
+function namedMaps(maps: readonly OutgoingMap[]): NamedObject[] {
+  return maps.map((map) => ({ ...map, file: `pm-${map.quantity}.dcm` }));
+}
+
+/** name.dcm, name-2.dcm ... */
+function numbered(name: string, objects: readonly OutgoingObject[]): NamedObject[] {
+  return objects.map((object, index) => ({
+    ...object,
+    file: `${name}${index === 0 ? '' : `-${String(index + 1)}`}.dcm`,
+  }));
 }
 
 function reportSource({ volume, key, instances }: LoadedSeries) {

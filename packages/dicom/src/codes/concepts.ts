@@ -1,4 +1,4 @@
-import { code, dcm, sct, ucum } from './code';
+import { code, dcm, sct, ucum, type Code } from './code';
 
 /** Concept names of report templates (PS3.16 TID 1500, 1411, 1419, 4019, 1001). */
 export const CONCEPTS = {
@@ -43,6 +43,8 @@ export const CONCEPTS = {
   imagingReport: code('18748-4', 'LN', 'Diagnostic Imaging Report'),
   keyObjectDescription: dcm('113012', 'Key Object Description'),
   center: dcm('111010', 'Center'),
+  area: sct('42798000', 'Area'),
+  subjectAge: dcm('121033', 'Subject Age'),
   volume: sct('118565006', 'Volume'),
   quantity: sct('246205007', 'Quantity'),
 } as const;
@@ -67,6 +69,11 @@ export const VALUES = {
   calculationFailure: dcm('114008', 'Calculation failure'),
   outOfRange: dcm('114009', 'Value out of range'),
   ofInterest: dcm('113000', 'Of Interest'),
+  none: sct('260413007', 'None'),
+  mild: sct('255604002', 'Mild'),
+  moderate: sct('6736007', 'Moderate'),
+  severe: sct('24484000', 'Severe'),
+  cervicalMyelopathy: code('M47.12', 'I10C', 'Other spondylosis with myelopathy, cervical region'),
 } as const;
 
 export const UNITS = {
@@ -75,4 +82,21 @@ export const UNITS = {
   micrometre2PerSecond: ucum('10-6.mm2/s', '10-6.mm2/s'),
   secondPerMm2: ucum('s/mm2', 'second per square millimeter'),
   mm3: ucum('mm3', 'cubic millimeter'),
+  mm2: ucum('mm2', 'square millimeter'),
+  mm: ucum('mm', 'millimeter'),
+  score: ucum('{score}', 'score'),
+  year: ucum('a', 'year'),
+  month: ucum('mo', 'month'),
 } as const;
+
+/** Vertebral levels. They are levels of the bone, not segments of the cord, which lie higher. T2 has no code here. */
+export const VERTEBRA_CODES: Readonly<Record<string, Code>> = {
+  C1: sct('14806007', 'C1 vertebra'),
+  C2: sct('39976000', 'C2 vertebra'),
+  C3: sct('113205007', 'C3 vertebra'),
+  C4: sct('5329002', 'C4 vertebra'),
+  C5: sct('36978003', 'C5 vertebra'),
+  C6: sct('36054005', 'C6 vertebra'),
+  C7: sct('87391001', 'C7 vertebra'),
+  T1: sct('64864005', 'T1 vertebra'),
+};

@@ -49,6 +49,11 @@ export function uidItem(concept: Code, uid: string): ContentItem {
   return item('UIDREF', concept, { UID: uid });
 }
 
+/** @param day ISO 8601 calendar day */
+export function dateItem(concept: Code, day: string): ContentItem {
+  return item('DATE', concept, { Date: day.replaceAll('-', '') });
+}
+
 export function personItem(concept: Code, name: string | PersonName): ContentItem {
   return item('PNAME', concept, { PersonName: name });
 }

@@ -1,10 +1,8 @@
 import { InputRefused, type Vector3 } from '@myelon/diffusion';
 import type { Code } from '../codes/code';
 import type { DiffusionModel, FittingMethod, ReportedQuantity, Statistic } from '../codes/quantities';
-import type { Attributes, PersonName } from '../write/attributes';
-import type { DerivedObject } from '../write/derived-object';
-
-export const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
+import type { Attributes } from '../write/attributes';
+import { checkDocument, type ReportDocument } from './report-document';
 
 /** Which model a quantity belongs to. */
 export const MODEL_OF: Readonly<Record<ReportedQuantity, DiffusionModel>> = {
@@ -63,6 +61,19 @@ export interface ReportRegion {
   /** Vertebral or disc level, when the region is one. */
   readonly level?: Code;
   readonly quantities: readonly (QuantityStatistics | MissingQuantity)[];
+  /** Size and shape of the cord, where they are known. */
+  readonly shape?: CordShape;
+}
+
+/** Size and shape of the cord across its course: means over the slices of a region. */
+export interface CordShape {
+  readonly areaMm2: number;
+  readonly apDiameterMm: number;
+  readonly transverseDiameterMm: number;
+  /** Front-back over left-right diameter. */
+  readonly compressionRatio: number;
+  /** Maximum spinal cord compression, a fraction; of the compression only. */
+  readonly mscc?: number;
 }
 
 /** Mean and spread over the cord in one slice. */
@@ -117,41 +128,56 @@ export type ReportPrognosis =
       readonly statements: readonly string[];
     };
 
-/** A series the analysis read. */
-export interface SourceSeries {
-  readonly seriesInstanceUID: string;
-  readonly sopClassUID: string;
-  readonly sopInstanceUIDs: readonly string[];
+/** 95 % limits. */
+export interface Band {
+  readonly low: number;
+  readonly high: number;
 }
 
-/** Draft until a person who logged in confirms; that makes a new object naming the draft. */
-export type ReportState =
-  | { readonly kind: 'draft'; readonly complete: boolean }
+/** The continuous FA and f score; scores are natural logarithms of likelihood ratios. */
+export type ReportScore =
   | {
-      readonly kind: 'verified';
-      readonly by: string | PersonName;
-      readonly organization: string;
-      readonly at: Date;
-      readonly predecessor?: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
+      readonly kind: 'score';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      readonly score: number;
+      /** Other studies of the same size. */
+      readonly modelBand: Band;
+      /** A second scan of the same patient. */
+      readonly rescanBand: Band;
+      /** Probability of good recovery at this site, as a fraction; or why there is none. */
+      readonly probability:
+        { readonly value: number; readonly modelBand: Band } | { readonly missing: string };
+      /** What it says, in words. */
+      readonly sentences: readonly string[];
+      readonly statements: readonly string[];
+    }
+  | {
+      readonly kind: 'abstained';
+      readonly modelId: string;
+      readonly modelVersion: string;
+      readonly reasons: readonly string[];
+      readonly statements: readonly string[];
     };
 
 /** Everything a measurement report says; a view of the analysis record, in DICOM's terms. */
-export interface MeasurementReportContent extends DerivedObject {
-  readonly state: ReportState;
-  readonly reader?: { readonly name: string | PersonName; readonly organization?: string };
-  readonly sources: readonly SourceSeries[];
+export interface MeasurementReportContent extends ReportDocument {
   /** The series the segmentation was made on, and its frame of reference. */
   readonly segmentedSeriesInstanceUID: string;
   readonly frameOfReferenceUID: string;
   readonly segmentation: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
   readonly models: Readonly<Partial<Record<DiffusionModel, ModelUse>>>;
   readonly regions: readonly ReportRegion[];
+  /** Statistics of each quantity in this report; all of them unless said otherwise. */
+  readonly statistics?: readonly Statistic[];
   /**
    * The cord slice by slice, instead of regions: templates 1410 and 1411 in one report are valid DICOM, but validators
    * (PixelMed) take every group for the wrong one of the two.
    */
   readonly slices?: readonly ReportSlice[];
   readonly prognosis: ReportPrognosis;
+  /** The continuous score beside the statement. */
+  readonly score?: ReportScore;
   /** What a reader should know ("3 slices left out: ..."). */
   readonly warnings: readonly string[];
   /** How the outline was made and how the fits went, line by line. */
@@ -167,8 +193,7 @@ export function checkReport(content: MeasurementReportContent): void {
     throw new InputRefused('no region', where, 'measure a region before saving');
   if (regions.length > 0 && slices.length > 0)
     throw new InputRefused('regions and slices in one report', where, 'write a report of each');
-  if (sources.length === 0 || sources.some((series) => series.sopInstanceUIDs.length === 0))
-    throw new InputRefused('no source images', where, 'name the images the values come from');
+  checkDocument(content);
   if (!sources.some((series) => series.seriesInstanceUID === content.segmentedSeriesInstanceUID)) {
     throw new InputRefused('the outlined series is not among the sources', where, 'report this as a defect');
   }

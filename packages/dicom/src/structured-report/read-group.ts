@@ -24,6 +24,7 @@ import {
   valueType,
 } from './content-tree';
 import type { ReadMissing, ReadQuantity, ReadRegion } from './report';
+import { readShape } from './shape-items';
 
 /** Reads one measurement group; what it does not understand it passes on as plain numbers. */
 export function readGroup(group: DicomJsonDataset): ReadRegion {
@@ -34,12 +35,17 @@ export function readGroup(group: DicomJsonDataset): ReadRegion {
   const segmentNumber = integer(reference, '0062000B');
   const centroid = pointOf(firstNamed(group, CONCEPTS.center));
   const volume = measuredValue(firstNamed(group, CONCEPTS.volume));
+  const site = firstNamed(group, CONCEPTS.findingSite);
+  const level = site && codeValueOf(firstNamed(site, CONCEPTS.topographicalModifier));
+  const shape = readShape(group);
   return {
     name: textOf(firstNamed(group, CONCEPTS.trackingIdentifier)) ?? 'unnamed region',
     ...(trackingUID === undefined ? {} : { trackingUID }),
     ...(segmentNumber === undefined ? {} : { segmentNumber }),
     ...(centroid ? { centroid } : {}),
     ...(volume?.unit.value === 'mm3' ? { volumeMm3: volume.value } : {}),
+    ...(level ? { level } : {}),
+    ...(shape ? { shape } : {}),
     quantities: REPORTED_QUANTITIES.flatMap((quantity) => readQuantity(group, quantity) ?? []),
     otherNumbers: otherNumbers(group),
   };
@@ -116,6 +122,7 @@ function provenance(entry: DicomJsonDataset): Omit<ReadQuantity, 'quantity' | 's
 function otherNumbers(group: DicomJsonDataset): ReadRegion['otherNumbers'] {
   const known = [
     CONCEPTS.volume,
+    CONCEPTS.area,
     ...REPORTED_QUANTITIES.map((quantity) => QUANTITY_CODING[quantity].concept),
   ];
   return children(group).flatMap((child) => {

@@ -1,12 +1,15 @@
 import type { Vector3 } from '@myelon/diffusion';
+import type { ClinicalForm } from '@myelon/prognosis';
+import type { Code } from '../codes/code';
 import type { ReportedQuantity, Statistic } from '../codes/quantities';
-import type { MarkerJudgement } from './content';
+import type { CordShape, MarkerJudgement, ReportScore } from './content';
 
-/** A measurement report as read: Myelon's own, or another's as far as it is understood. */
-export interface MeasurementReport {
+/** What a report says of itself. */
+export interface ReadDocument {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
   /** True when Myelon wrote it. */
   readonly byMyelon: boolean;
   /** ISO 8601; with offset when the report says one. Null when it has no date. */
@@ -27,14 +30,26 @@ export interface MeasurementReport {
   };
   /** Person who made it, as "Family^Given". */
   readonly reader?: string;
-  readonly segmentation?: { readonly sopInstanceUID: string };
+  /** The document it takes the place of. */
   readonly predecessor?: { readonly sopInstanceUID: string };
+}
+
+/** A measurement report as read: Myelon's own, or another's as far as it is understood. */
+export interface MeasurementReport extends ReadDocument {
+  readonly segmentation?: { readonly sopInstanceUID: string };
   readonly regions: readonly ReadRegion[];
   /** Null when the report says nothing about recovery. */
   readonly prognosis: ReadPrognosis | null;
+  /** The continuous score; null when the report holds none. */
+  readonly score: ReportScore | null;
   readonly conclusions: readonly string[];
   readonly warnings: readonly string[];
   readonly quality: readonly string[];
+}
+
+/** The mJOA and what else was entered of the patient, as read from its report. */
+export interface MjoaReport extends ReadDocument {
+  readonly clinical: ClinicalForm;
 }
 
 export interface ReadRegion {
@@ -44,6 +59,9 @@ export interface ReadRegion {
   /** LPS mm. */
   readonly centroid?: Vector3;
   readonly volumeMm3?: number;
+  /** Vertebral or disc level. */
+  readonly level?: Code;
+  readonly shape?: CordShape;
   readonly quantities: readonly (ReadQuantity | ReadMissing)[];
   /** Numbers of concepts Myelon does not know, as they stand. */
   readonly otherNumbers: readonly { readonly name: string; readonly value: number; readonly unit: string }[];

@@ -17,6 +17,7 @@ import {
   uidItem,
   type ContentItem,
 } from './content-items';
+import { COMPREHENSIVE_3D_SR, reportClassUID } from './report-document';
 
 /**
  * Planar measurement group of one slice (TID 1410): mean, standard deviation and voxel count of every quantity. How
@@ -41,21 +42,20 @@ export function sliceGroup(slice: ReportSlice, content: MeasurementReportContent
     ...modifiedBy(codedItem(CONCEPTS.findingSite, VALUES.spinalCord)),
     ...contains(
       ...slice.quantities.flatMap(quantityItems),
-      pointItem(CONCEPTS.center, slice.centroid, content.frameOfReferenceUID),
+      ...(reportClassUID(content) === COMPREHENSIVE_3D_SR
+        ? [pointItem(CONCEPTS.center, slice.centroid, content.frameOfReferenceUID)]
+        : []),
     ),
   ]);
 }
 
 function quantityItems({ quantity, n, mean, sd }: SliceQuantity): ContentItem[] {
   const { concept, unit, factor } = QUANTITY_CODING[quantity];
-  const modifiers = (statistic: Statistic) =>
-    modifiedBy(
-      codedItem(CONCEPTS.measurementMethod, MODEL_CODES[MODEL_OF[quantity]]),
-      codedItem(CONCEPTS.derivation, STATISTIC_CODES[statistic]),
-    );
+  const derivation = (statistic: Statistic) => codedItem(CONCEPTS.derivation, STATISTIC_CODES[statistic]);
+  const method = codedItem(CONCEPTS.measurementMethod, MODEL_CODES[MODEL_OF[quantity]]);
   const count = inferredFrom(numberItem(MYELON_CODES.voxelsUsed, n, UNITS.none));
   return [
-    numberItem(concept, mean * factor, unit, [...modifiers('mean'), ...count]),
-    ...(sd === null ? [] : [numberItem(concept, sd * factor, unit, modifiers('sd'))]),
+    numberItem(concept, mean * factor, unit, [...modifiedBy(method, derivation('mean')), ...count]),
+    ...(sd === null ? [] : [numberItem(concept, sd * factor, unit, modifiedBy(derivation('sd')))]),
   ];
 }

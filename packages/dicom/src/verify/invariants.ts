@@ -1,5 +1,7 @@
 import type { DicomJsonDataset } from '../dataset/dicom-json';
+import { string } from '../dataset/access';
 import { objectFaults } from './object-faults';
+import { parametricMapFaults } from './parametric-map-faults';
 import { reportFaults } from './report-faults';
 import { segmentationFaults } from './segmentation-faults';
 
@@ -8,6 +10,9 @@ export interface ReportObjects {
   readonly source: DicomJsonDataset;
   readonly segmentation: DicomJsonDataset;
   readonly report?: DicomJsonDataset;
+  readonly map?: DicomJsonDataset;
+  /** Further objects of the analysis: clinical assessment, documents, key object. */
+  readonly others?: readonly DicomJsonDataset[];
 }
 
 /**
@@ -17,7 +22,13 @@ export interface ReportObjects {
  *
  * @returns one line per fault; empty when there are none
  */
-export function reportObjectFaults({ source, segmentation, report }: ReportObjects): string[] {
+export function reportObjectFaults({
+  source,
+  segmentation,
+  report,
+  map,
+  others = [],
+}: ReportObjects): string[] {
   const named = (name: string, faults: readonly string[]) => faults.map((fault) => `${name}: ${fault}`);
   return [
     ...named('segmentation', [
@@ -27,5 +38,9 @@ export function reportObjectFaults({ source, segmentation, report }: ReportObjec
     ...(report
       ? named('report', [...objectFaults(report, source), ...reportFaults(report, segmentation)])
       : []),
+    ...(map ? named('map', [...objectFaults(map, source), ...parametricMapFaults(map, source)]) : []),
+    ...others.flatMap((other) =>
+      named(string(other, '0008103E') ?? 'another object', objectFaults(other, source)),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import { items, string, values } from '../dataset/access';
 import type { DicomJsonDataset } from '../dataset/dicom-json';
 import { sameCode, type Code } from '../codes/code';
-import { CONCEPTS, UNITS, VALUES } from '../codes/concepts';
+import { CONCEPTS, UNITS, VALUES, VERTEBRA_CODES } from '../codes/concepts';
 import { MYELON_CODES, MYELON_SCHEME } from '../codes/myelon-scheme';
 import { FITTING_CODES, MODEL_CODES, QUANTITY_CODING, STATISTIC_CODES } from '../codes/quantities';
 import { codeOf } from '../structured-report/content-tree';
@@ -31,6 +31,7 @@ const KNOWN_CODES: readonly Code[] = [
   MODEL_CODES,
   FITTING_CODES,
   STATISTIC_CODES,
+  VERTEBRA_CODES,
 ]
   .flatMap((group): Code[] => Object.values(group))
   .concat(Object.values(QUANTITY_CODING).map(({ concept }) => concept));

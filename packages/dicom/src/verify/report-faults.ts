@@ -2,6 +2,7 @@ import { integer, item, items, number, string, values } from '../dataset/access'
 import type { DicomJsonDataset } from '../dataset/dicom-json';
 import { CONCEPTS } from '../codes/concepts';
 import { children, firstNamed, named, textOf, uidOf, valueType } from '../structured-report/content-tree';
+import { COMPREHENSIVE_3D_SR } from '../structured-report/report-document';
 import { everyDataset } from './elements';
 
 /** Largest relative difference between a decimal text and the exact value beside it. */
@@ -13,15 +14,18 @@ export function reportFaults(report: DicomJsonDataset, segmentation: DicomJsonDa
   const groups = named(measurements, CONCEPTS.measurementGroup);
   return [
     ...(groups.length === 0 ? ['no measurement group'] : []),
+    ...documentFaults(report),
     ...groups.flatMap((group, index) =>
-      groupFaults(group, segmentation).map((fault) => `group ${String(index + 1)}: ${fault}`),
+      groupFaults(group, segmentation, string(report, '00080016') === COMPREHENSIVE_3D_SR).map(
+        (fault) => `group ${String(index + 1)}: ${fault}`,
+      ),
     ),
     ...evidenceFaults(report, segmentation),
     ...numberFaults(report),
   ];
 }
 
-function groupFaults(group: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {
+function groupFaults(group: DicomJsonDataset, segmentation: DicomJsonDataset, is3D: boolean): string[] {
   const faults: string[] = [];
   const identifier = textOf(firstNamed(group, CONCEPTS.trackingIdentifier));
   const uid = uidOf(firstNamed(group, CONCEPTS.trackingUID));
@@ -42,7 +46,10 @@ function groupFaults(group: DicomJsonDataset, segmentation: DicomJsonDataset): s
   const source = frame ? CONCEPTS.sourceImageForSegmentation : CONCEPTS.sourceSeries;
   if (!firstNamed(group, source)) faults.push(`no ${source.meaning.toLowerCase()}`);
   const points = children(group).filter((child) => valueType(child).startsWith('SCOORD'));
-  if (points.length !== 1) faults.push('not exactly one item with coordinates');
+  // Only Comprehensive 3D reports may hold points in space.
+  const wanted = is3D ? 1 : 0;
+  if (points.length !== wanted)
+    faults.push(is3D ? 'not exactly one item with coordinates' : 'coordinates in space');
   const firstUid = children(group).find((child) => valueType(child) === 'UIDREF');
   if (uidOf(firstUid) !== uid) faults.push('its first UID is not the tracking UID');
   return faults;
@@ -54,6 +61,38 @@ function frameFaults(reference: DicomJsonDataset | undefined, segmentation: Dico
   if (frameNumber === undefined) return ['no frame number'];
   const exists = items(segmentation, '52009230')[frameNumber - 1] !== undefined;
   return exists ? [] : [`frame ${String(frameNumber)} is not in the segmentation`];
+}
+
+/** What a reader needs to take the tree for a measurement report, and to know who stands for it. */
+function documentFaults(report: DicomJsonDataset): string[] {
+  const faults: string[] = [];
+  if (string(item(report, '0040A504') ?? {}, '0040DB00') !== '1500') faults.push('no root template 1500');
+  for (const concept of [CONCEPTS.language, CONCEPTS.procedureReported])
+    if (!firstNamed(report, concept)) faults.push(`no ${concept.meaning.toLowerCase()}`);
+  const isVerified = string(report, '0040A493') === 'VERIFIED';
+  const verifier = string(item(report, '0040A073') ?? {}, '0040A075');
+  if (isVerified && verifier === undefined) faults.push('verified by nobody');
+  if (!isVerified && item(report, '0040A073')) faults.push('not verified, but with a verifying observer');
+  for (const content of children(report).flatMap(everyDataset)) faults.push(...relationshipFaults(content));
+  return faults;
+}
+
+/** Relationships in the trees that Myelon writes, by value type of the child; others are no content of ours. */
+const RELATIONSHIPS: Readonly<Record<string, readonly string[]>> = {
+  CONTAINS: ['CONTAINER', 'CODE', 'NUM', 'TEXT', 'IMAGE', 'UIDREF', 'SCOORD3D', 'DATE', 'COMPOSITE'],
+  'HAS OBS CONTEXT': ['CODE', 'TEXT', 'UIDREF', 'PNAME'],
+  'HAS ACQ CONTEXT': ['CODE', 'NUM', 'TEXT'],
+  'HAS CONCEPT MOD': ['CODE', 'TEXT'],
+  'INFERRED FROM': ['NUM', 'TEXT'],
+};
+
+function relationshipFaults(content: DicomJsonDataset): string[] {
+  const type = valueType(content);
+  const relationship = string(content, '0040A010');
+  if (type === '' || relationship === undefined) return [];
+  const name = string(item(content, '0040A043') ?? {}, '00080104') ?? type;
+  const isKnown = RELATIONSHIPS[relationship]?.includes(type) ?? false;
+  return isKnown ? [] : [`${name}: a ${type} may not be ${relationship} here`];
 }
 
 function evidenceFaults(report: DicomJsonDataset, segmentation: DicomJsonDataset): string[] {

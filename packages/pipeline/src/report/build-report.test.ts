@@ -2,6 +2,7 @@ import {
   number,
   parsePart10,
   readMeasurementReport,
+  readMjoaReport,
   readParametricMap,
   readSegmentation,
   reportObjectFaults,
@@ -10,12 +11,14 @@ import {
   type DicomJsonDataset,
 } from '@myelon/dicom';
 import { voxelCount, type DiffusionVolume } from '@myelon/diffusion';
+import { EMPTY_CLINICAL_FORM, mjoaFromTotal } from '@myelon/prognosis';
 import type { AnalysisRecord, RegionRecord } from '../analysis-record';
 import { AnalysisSession, type FitOutcome, type InputOrigin } from '../session/analysis-session';
 import { SAMPLE_GRID, sampleIvimVolume, sampleMask, sampleTensorVolume } from '../session/sample-inputs';
 import { buildParametricMaps } from './build-parametric-maps';
-import { buildReport } from './build-report';
-import { recordFromReport } from './record-from-report';
+import { buildReport, objectsOfReport } from './build-report';
+import { compareAnalyses, compareVersions } from './compare-analyses';
+import { isMainReport, recordFromReport, recordFromReports } from './record-from-report';
 import type { ReportSource } from './report-source';
 
 const MR_IMAGE = '1.2.840.10008.5.1.4.1.1.4';
@@ -63,10 +66,18 @@ async function analysed(models: 'both' | 'tensor'): Promise<{ record: AnalysisRe
 }
 
 function build(record: AnalysisRecord) {
-  const built = buildReport(record, { mask: sampleMask(), sources: [dti.source, ivim.source], device });
+  const built = buildReport(record, {
+    mask: sampleMask(),
+    sources: [dti.source, ivim.source],
+    device,
+    withSlices: true,
+  });
   const report = readMeasurementReport(parsePart10(built.report.bytes).dataset);
   return { built, report, segmentation: readSegmentation(built.segmentation.bytes, SAMPLE_GRID) };
 }
+
+// A fit takes its time on a busy machine.
+jest.setTimeout(60_000);
 
 let both: { record: AnalysisRecord; fit: FitOutcome };
 let tensorOnly: typeof both;
@@ -102,9 +113,10 @@ describe('a report built from a record', () => {
   test('holds every slice with its frame of the outline, mean and spread', () => {
     const { record } = both;
     const { built } = build(record);
-    const report = readMeasurementReport(parsePart10(built.slices!.bytes).dataset);
-    const { slices, regions } = recordFromReport(report);
-    expect(regions).toEqual([]);
+    const report = readMeasurementReport(parsePart10(built.report.bytes).dataset);
+    const parts = built.slices.map(({ bytes }) => readMeasurementReport(parsePart10(bytes).dataset));
+    expect(parts.map(isMainReport)).toEqual(parts.map(() => false));
+    const { slices } = recordFromReports(report, parts);
     const told = record.regions.filter(({ kind }) => kind === 'slice');
     expect(slices.map(({ slice }) => slice)).toEqual(told.map((region) => region.slices[0]));
     for (const [index, { quantities }] of slices.entries())
@@ -116,7 +128,7 @@ describe('a report built from a record', () => {
         if (entry.sd === null) expect(sd).toBeNull();
         else expect(Math.abs((sd ?? NaN) - entry.sd)).toBeLessThanOrEqual(1e-9 * entry.sd);
       }
-    const [segmentation, written] = [built.segmentation, built.slices!].map(
+    const [segmentation, written] = [built.segmentation, built.slices[0]!].map(
       ({ bytes }) => parsePart10(bytes).dataset,
     );
     const source = { ...dti.source.instances[0], '00200052': segmentation!['00200052']! };
@@ -124,6 +136,39 @@ describe('a report built from a record', () => {
     // The made-up source names no birth date and the like; everything else must hold.
     expect(faults.filter((fault) => !/source images say/.test(fault))).toEqual([]);
     expect(report.quality.join('\n')).toContain(record.cord.measuringRule);
+  });
+
+  test('holds levels with shape, the score, and the mJOA in a report of its own', () => {
+    const { record } = both;
+    const cord = record.regions.find(({ kind }) => kind === 'whole-cord')!;
+    const [slice = 0] = cord.slices;
+    const level = { ...cord, id: 'level-C5', name: 'C5', kind: 'level' as const, slices: [slice] };
+    const section = {
+      slice, positionMm: 0, angleDegrees: 0, areaMm2: 70.5, apDiameterMm: 7.25, transverseDiameterMm: 12.5,
+      compressionRatio: 0.58, eccentricity: 0.4, orientationDegrees: 0, from: 'contour' as const,
+    }; // prettier-ignore
+    const clinical = { ...EMPTY_CLINICAL_FORM, pre: { score: mjoaFromTotal('mjoa-18', 11), date: null } };
+    const told: AnalysisRecord = {
+      ...record,
+      levelRegions: [level],
+      morphometry: { onSlicesOfOutline: true, sections: [section], proposed: null, atCompression: null },
+      clinical,
+    };
+    const { built, report } = build(told);
+    expect(objectsOfReport(built)).toHaveLength(4 + built.slices.length);
+    const [levels] = built.levels.map(({ bytes }) => readMeasurementReport(parsePart10(bytes).dataset));
+    const back = recordFromReports(report, [levels!]);
+    const { areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio } = section;
+    const shape = { areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio };
+    expect(back.levelMeans).toMatchObject([{ id: 'level-C5', name: 'C5', shape }]);
+    expect(levels!.regions[0]!.level?.meaning).toBe('C5 vertebra');
+    expect(compareAnalyses(back, told)).toMatchObject({ moved: [], other: [] });
+    expect(back.shapes['whole-cord']).toEqual(shape);
+    expect(back.score?.kind).toBe(record.score!.kind);
+    expect(readMjoaReport(parsePart10(built.clinical!.bytes).dataset).clinical).toEqual(clinical);
+    const amended = { ...back, levelMeans: [] };
+    expect(compareVersions(back, amended).other).toEqual(['C5 is in the report and not in the new report']);
+    expect(compareVersions(amended, back).other).toEqual(['C5 is new']);
   });
 
   test('comes back as the analysis it was: regions, statistics, statement, state', () => {

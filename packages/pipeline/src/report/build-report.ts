@@ -1,22 +1,24 @@
 import type { CordMask } from '@myelon/cord';
 import {
-  COMPREHENSIVE_3D_SR,
   SEGMENTATION_STORAGE,
   studyContextFrom,
   writeMeasurementReport,
   writeSegmentation,
   type DeviceIdentity,
   type MeasurementReportContent,
-  type ReportSlice,
+  type Predecessor,
+  type ReportClass,
   type ReportState,
 } from '@myelon/dicom';
 import { InputRefused } from '@myelon/diffusion';
 import type { AnalysisRecord } from '../analysis-record';
 import { newIdentity, outgoing, referencedVolume, SERIES_NUMBERS, type OutgoingObject } from './outgoing';
+import { clinicalReport, levelReports, reportClassUID, sliceReports } from './part-reports';
 import { modelUses, reportPrognosis, reportRegions, reportWarnings } from './report-content';
-import { firstInstance, outlinedSource, sourceSeries, type ReportSource } from './report-source';
+import { reportScore } from './report-score';
 import { qualityLines, reportSlices } from './report-slices';
-import { reportedSegments } from './segments';
+import { firstInstance, outlinedSource, sourceSeries, type ReportSource } from './report-source';
+import { reportedSegments, type ReportedSegment } from './segments';
 
 /** What a report needs besides the record. */
 export interface ReportRequest {
@@ -30,14 +32,31 @@ export interface ReportRequest {
   readonly reader?: NonNullable<MeasurementReportContent['reader']>;
   /** Draft unless said otherwise; complete when no value is missing and no slice waits to be checked. */
   readonly state?: ReportState;
+  /** The assessment that the new one takes the place of. */
+  readonly clinicalPredecessor?: Predecessor;
+  /** Comprehensive 3D unless said otherwise. */
+  readonly reportClass?: ReportClass;
+  /** Reports of single slices too; what they say can be computed from outline and maps. */
+  readonly withSlices?: boolean;
 }
 
-/** Store the segmentation first: the report refers to it. */
+/** Store the segmentation first: the reports refer to it. */
 export interface BuiltReport {
   readonly segmentation: OutgoingObject;
+  /** Regions, statement and score. */
   readonly report: OutgoingObject;
-  /** Mean and spread slice by slice; null when no slice has a value. */
-  readonly slices: OutgoingObject | null;
+  /** Mean, spread and shape level by level; more than one when there are many levels, none without levels. */
+  readonly levels: readonly OutgoingObject[];
+  /** The mJOA and what else was entered; null when nothing was. */
+  readonly clinical: OutgoingObject | null;
+  /** Mean and spread slice by slice, when they were asked for. */
+  readonly slices: readonly OutgoingObject[];
+}
+
+/** Every object of a report in the order in which they are stored. */
+export function objectsOfReport(built: BuiltReport): OutgoingObject[] {
+  const { segmentation, report, levels, clinical, slices } = built;
+  return [segmentation, report, ...levels, ...(clinical ? [clinical] : []), ...slices];
 }
 
 /**
@@ -45,7 +64,7 @@ export interface BuiltReport {
  * @throws InputRefused when the sources are no DICOM series, the outline lies on none of them, or a text does not fit
  */
 export function buildReport(record: AnalysisRecord, request: ReportRequest): BuiltReport {
-  const { mask, sources, device } = request;
+  const { mask, sources, device, reportClass } = request;
   const outlined = outlinedSource(sources, mask.grid);
   const shared = {
     context: studyContextFrom(firstInstance(outlined)),
@@ -55,52 +74,44 @@ export function buildReport(record: AnalysisRecord, request: ReportRequest): Bui
   const source = referencedVolume(outlined);
   const segments = reportedSegments(record, mask);
   const segmentation = newIdentity(SERIES_NUMBERS.segmentation, 'Myelon cord outline');
-  const report = newIdentity(SERIES_NUMBERS.report, 'Myelon cord diffusion report');
+  const identity = newIdentity(SERIES_NUMBERS.report, 'Myelon cord diffusion report');
+  const score = reportScore(record);
   const content: MeasurementReportContent = {
     ...shared,
-    identity: report,
+    identity,
     state: request.state ?? { kind: 'draft', complete: isComplete(record) },
     ...(request.reader ? { reader: request.reader } : {}),
+    ...(reportClass ? { reportClass } : {}),
     sources: sources.map(sourceSeries),
     segmentedSeriesInstanceUID: outlined.seriesInstanceUID,
     frameOfReferenceUID: frameOfReference(outlined),
     segmentation,
     models: modelUses(record),
-    regions: reportRegions(record, segments, mask.grid),
+    regions: reportRegions(record, segments.filter(isMain), mask.grid),
     prognosis: reportPrognosis(record),
+    ...(score ? { score } : {}),
     warnings: reportWarnings(record),
     quality: qualityLines(record),
   };
+  const levels = reportRegions(
+    record,
+    segments.filter((segment) => !isMain(segment)),
+    mask.grid,
+  );
   return {
     segmentation: outgoing(
       SEGMENTATION_STORAGE,
       segmentation,
       writeSegmentation({ ...shared, identity: segmentation, source, segments }),
     ),
-    report: outgoing(COMPREHENSIVE_3D_SR, report, writeMeasurementReport(content)),
-    slices: sliceReport(content, reportSlices(record, segments, source)),
+    report: outgoing(reportClassUID(reportClass), identity, writeMeasurementReport(content)),
+    levels: levelReports(content, levels),
+    clinical: clinicalReport(record, content, request.clinicalPredecessor),
+    slices: request.withSlices ? sliceReports(content, reportSlices(record, segments, source)) : [],
   };
 }
 
-/** The same report of single slices: a report of its own, see {@link MeasurementReportContent.slices}. */
-function sliceReport(
-  content: MeasurementReportContent,
-  slices: readonly ReportSlice[],
-): OutgoingObject | null {
-  if (slices.length === 0) return null;
-  const { modelId, modelVersion, statements } = content.prognosis;
-  const made = newIdentity(SERIES_NUMBERS.slices, 'Myelon cord diffusion, slice by slice');
-  const bytes = writeMeasurementReport({
-    ...content,
-    identity: made,
-    regions: [],
-    slices,
-    prognosis: { kind: 'abstained', modelId, modelVersion, statements, reasons: [SLICES_ONLY] },
-  });
-  return outgoing(COMPREHENSIVE_3D_SR, made, bytes);
-}
-
-const SLICES_ONLY = 'single slices are not judged: the statement stands in the report of the regions';
+const isMain = ({ region }: ReportedSegment) => region.kind === 'whole-cord' || region.kind === 'compression';
 
 function isComplete(record: AnalysisRecord): boolean {
   const missing = record.regions.some(({ statistics }) => statistics.some((entry) => 'missing' in entry));

@@ -21,7 +21,9 @@ describe('a report held against its inputs', () => {
 
   test('says which number moved and by how much', () => {
     const { moved } = compareAnalyses(withMean(0.4), withMean(0.39));
-    expect(moved.map(movedInWords)).toEqual(['Whole cord, FA mean: 0.40 reported, 0.39 recomputed (-2.5 %)']);
+    expect(moved.map((one) => movedInWords(one))).toEqual([
+      'Whole cord, FA mean: 0.40 reported, 0.39 recomputed (-2.5 %)',
+    ]);
   });
 
   test('counts a value that is gone as moved', () => {

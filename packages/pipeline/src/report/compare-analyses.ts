@@ -28,37 +28,66 @@ export interface AnalysisComparison {
 
 /** What a report says, from its record or from the report itself. */
 export type Reported = Pick<ReportedAnalysis, 'regions' | 'prognosis'> &
-  Partial<Pick<ReportedAnalysis, 'slices'>>;
+  Partial<Pick<ReportedAnalysis, 'slices' | 'levelMeans'>>;
 
 /** Holds a report against an analysis of the same inputs. Slices of a report count with the numbers it has of them. */
-export function compareAnalyses(reported: Reported, recomputed: AnalysisRecord): AnalysisComparison {
+export function compareAnalyses(
+  reported: Reported,
+  recomputed: Pick<AnalysisRecord, 'regions' | 'prognosis' | 'levelRegions'>,
+): AnalysisComparison {
+  const now = [...recomputed.regions, ...(recomputed.levelRegions ?? [])].map(comparedRegion);
+  return compared(
+    reported,
+    now,
+    statementDifference(reported.prognosis, recomputed.prognosis),
+    'the analysis',
+  );
+}
+
+/**
+ * What an amended report says otherwise than the one before it: numbers that moved, regions that came or went, the
+ * statement.
+ */
+export function compareVersions(before: Reported, after: Reported): AnalysisComparison {
+  const statement = statementDifference(before.prognosis, after.prognosis);
+  const { moved, other, compared: count } = compared(before, everyRegion(after), statement, 'the new report');
+  const known = new Set(everyRegion(before).map(({ id }) => id));
+  const added = everyRegion(after).filter(({ id }) => !known.has(id));
+  return { compared: count, moved, other: [...other, ...added.map(({ name }) => `${name} is new`)] };
+}
+
+function compared(
+  reported: Reported,
+  now: readonly ComparedRegion[],
+  statement: readonly string[],
+  place: string,
+): AnalysisComparison {
   const moved: MovedNumber[] = [];
   const other: string[] = [];
-  let compared = 0;
-  const regions = [...reported.regions.map(comparedRegion), ...(reported.slices ?? []).map(comparedSlice)];
-  for (const region of regions) {
-    const again = recomputed.regions.find(({ id }) => id === region.id);
+  let count = 0;
+  for (const region of everyRegion(reported)) {
+    const again = now.find(({ id }) => id === region.id);
     if (!again) {
-      other.push(`${region.name} is in the report and not in the analysis`);
+      other.push(`${region.name} is in the report and not in ${place}`);
       continue;
     }
     for (const { quantity, numbers } of region.statistics) {
-      const now = numbersOf(again, quantity);
+      const found = again.statistics.find((one) => one.quantity === quantity)?.numbers;
       for (const statistic of STATISTICS) {
         const before = numbers[statistic];
         if (before === undefined) continue;
-        compared++;
-        const after = now[statistic] ?? null;
+        count++;
+        const after = found?.[statistic] ?? null;
         if (!isSame(before, after))
           moved.push({ region: region.name, quantity, statistic, reported: before, recomputed: after });
       }
     }
   }
-  return {
-    compared,
-    moved,
-    other: [...other, ...statementDifference(reported.prognosis, recomputed.prognosis)],
-  };
+  return { compared: count, moved, other: [...other, ...statement] };
+}
+
+function everyRegion({ regions, slices = [], levelMeans = [] }: Reported): ComparedRegion[] {
+  return [...regions.map(comparedRegion), ...slices.map(comparedSlice), ...levelMeans.map(comparedLevel)];
 }
 
 type Numbers = Partial<Record<StatisticName, number | null>>;
@@ -80,16 +109,16 @@ function comparedRegion({ id, name, statistics }: RegionRecord): ComparedRegion 
 }
 
 function comparedSlice({ slice, quantities }: ReportedAnalysis['slices'][number]): ComparedRegion {
-  return {
-    id: REGION_IDS.slice(slice),
-    name: `Slice ${String(slice + 1)}`,
-    statistics: quantities.map(({ quantity, mean, sd, n }) => ({ quantity, numbers: { mean, sd, n } })),
-  };
+  return comparedLevel({ id: REGION_IDS.slice(slice), name: `Slice ${String(slice + 1)}`, quantities });
 }
 
-function numbersOf(region: RegionRecord, quantity: QuantityId): Numbers {
-  const entry = region.statistics.find((one) => one.quantity === quantity);
-  return entry && !('missing' in entry) ? entry : {};
+function comparedLevel({
+  id,
+  name,
+  quantities,
+}: Pick<ReportedAnalysis['levelMeans'][number], 'id' | 'name' | 'quantities'>): ComparedRegion {
+  const means = quantities.map(({ quantity, mean, sd, n }) => ({ quantity, numbers: { mean, sd, n } }));
+  return { id, name, statistics: means };
 }
 
 function isSame(before: number | null, after: number | null): boolean {
@@ -97,8 +126,8 @@ function isSame(before: number | null, after: number | null): boolean {
   return Math.abs(before - after) <= SAME_WITHIN * Math.max(Math.abs(before), Math.abs(after));
 }
 
-function statementDifference(before: PrognosisRecord | null, after: PrognosisRecord): string[] {
-  if (before === null) return [];
+function statementDifference(before: PrognosisRecord | null, after: PrognosisRecord | null): string[] {
+  if (before === null || after === null) return [];
   const words = (statement: PrognosisRecord) =>
     statement.kind === 'statement' ? statement.sentence : `none (${statement.reasons.join('; ')})`;
   return words(before) === words(after)
@@ -106,8 +135,11 @@ function statementDifference(before: PrognosisRecord | null, after: PrognosisRec
     : [`the statement was "${words(before)}" and is now "${words(after)}"`];
 }
 
-/** "Compression, FA mean: 0.52 reported, 0.51 recomputed (-1.9 %)". */
-export function movedInWords({ region, quantity, statistic, reported, recomputed }: MovedNumber): string {
+/** "Compression, FA mean: 0.52 reported, 0.51 recomputed (-1.9 %)", or in other words for two versions. */
+export function movedInWords(
+  { region, quantity, statistic, reported, recomputed }: MovedNumber,
+  [before, after]: readonly [string, string] = ['reported', 'recomputed'],
+): string {
   const { symbol, shownUnit } = QUANTITIES[quantity];
   const shown = (value: number | null) => {
     if (value === null) return 'none';
@@ -117,5 +149,5 @@ export function movedInWords({ region, quantity, statistic, reported, recomputed
     reported === null || recomputed === null || reported === 0
       ? ''
       : ` (${(100 * (recomputed / reported - 1)).toPrecision(2)} %)`;
-  return `${region}, ${symbol} ${statistic}: ${shown(reported)} reported, ${shown(recomputed)} recomputed${change}`;
+  return `${region}, ${symbol} ${statistic}: ${shown(reported)} ${before}, ${shown(recomputed)} ${after}${change}`;
 }

@@ -8,8 +8,11 @@ export const SERIES_NUMBERS = {
   report: 9002,
   document: 9003,
   keyObject: 9004,
-  slices: 9005,
+  clinical: 9006,
+  summary: 9007,
   firstMap: 9010,
+  levels: 9030,
+  slices: 9050,
 } as const;
 
 /** A DICOM object ready to be stored. Send the same bytes again after a failure; build anew after a change. */

@@ -1,4 +1,5 @@
 import type {
+  CordShape,
   MarkerJudgement,
   MeasurementReport,
   ReadMissing,
@@ -6,6 +7,7 @@ import type {
   ReadQuantity,
   ReadRegion,
   ReadSegmentation,
+  ReportScore,
 } from '@myelon/dicom';
 import { QUANTITIES } from '@myelon/diffusion';
 import type { MissingStatistics, PrognosisRecord, RegionRecord, RegionStatistics } from '../analysis-record';
@@ -20,21 +22,41 @@ export interface ReportedAnalysis {
   /** Without single slices: of those a report holds mean and standard deviation only. */
   readonly regions: readonly RegionRecord[];
   readonly slices: readonly ReportedSlice[];
+  /** Named levels and the patient's own reference: mean, spread and shape. */
+  readonly levelMeans: readonly ReportedLevel[];
+  /** Size and shape by region id, where the report holds them. */
+  readonly shapes: Readonly<Record<string, CordShape>>;
   /** Null when the report says nothing about recovery. */
   readonly prognosis: PrognosisRecord | null;
+  /** The continuous score; null when the report holds none. */
+  readonly score: ReportScore | null;
   readonly warnings: readonly string[];
 }
 
-/** The cord in one slice, as the report has it; values in the stored unit. */
-export interface ReportedSlice {
-  /** From 0. */
-  readonly slice: number;
+/** Mean and spread as the report has them; values in the stored unit. */
+export interface ReportedMeans {
   readonly quantities: readonly {
     readonly quantity: RegionStatistics['quantity'];
     readonly mean: number;
     readonly sd: number | null;
     readonly n: number;
   }[];
+}
+
+/** The cord in one slice. */
+export interface ReportedSlice extends ReportedMeans {
+  /** From 0. */
+  readonly slice: number;
+}
+
+/** The cord at one level. */
+export interface ReportedLevel extends ReportedMeans {
+  /** As in the record: "level-C4", "reference". */
+  readonly id: string;
+  /** "C4", "Reference above the compression". */
+  readonly name: string;
+  readonly volumeMm3: number | null;
+  readonly shape: CordShape | null;
 }
 
 /**
@@ -47,10 +69,8 @@ export function recordFromReport(
   report: MeasurementReport,
   segmentation?: ReadSegmentation,
 ): ReportedAnalysis {
-  const isSlice = ({ name }: ReadRegion) => sliceNamed(name) !== null;
-  const regions = report.regions
-    .filter((region) => !isSlice(region))
-    .map((region) => regionOf(region, segmentation));
+  const main = report.regions.filter(({ name }) => sliceNamed(name) === null && levelNamed(name) === null);
+  const regions = main.map((region) => regionOf(region, segmentation));
   const order = ['whole-cord', 'compression'];
   return {
     createdAt: report.createdAt,
@@ -59,9 +79,41 @@ export function recordFromReport(
     reader: report.reader ?? null,
     regions: regions.sort((p, q) => order.indexOf(p.kind) - order.indexOf(q.kind)),
     slices: report.regions.flatMap((region) => sliceOf(region) ?? []),
+    levelMeans: report.regions.flatMap((region) => reportedLevel(region) ?? []),
+    shapes: Object.fromEntries(
+      main.flatMap(({ name, shape }) => (shape ? [[identityOf(name).id, shape] as const] : [])),
+    ),
     prognosis: report.prognosis && prognosisOf(report.prognosis, regions),
+    score: report.score,
     warnings: report.warnings,
   };
+}
+
+/**
+ * One analysis from the reports it was written into: that of the regions, with those of levels and slices that refer to
+ * the same segmentation.
+ */
+export function recordFromReports(
+  main: MeasurementReport,
+  others: readonly MeasurementReport[],
+  segmentation?: ReadSegmentation,
+): ReportedAnalysis {
+  const outline = main.segmentation?.sopInstanceUID;
+  const parts = others
+    .filter((other) => outline !== undefined && other.segmentation?.sopInstanceUID === outline)
+    .filter((other) => other.sopInstanceUID !== main.sopInstanceUID)
+    .map((other) => recordFromReport(other));
+  const whole = recordFromReport(main, segmentation);
+  return {
+    ...whole,
+    slices: [...whole.slices, ...parts.flatMap(({ slices }) => slices)].sort((p, q) => p.slice - q.slice),
+    levelMeans: [...whole.levelMeans, ...parts.flatMap(({ levelMeans }) => levelMeans)],
+  };
+}
+
+/** True for the report of the regions; false for a part of it (levels, slices) that is shown with it. */
+export function isMainReport(report: MeasurementReport): boolean {
+  return recordFromReport(report).regions.length > 0;
 }
 
 function regionOf(region: ReadRegion, segmentation: ReadSegmentation | undefined): RegionRecord {
@@ -83,11 +135,25 @@ function sliceNamed(name: string): number | null {
   return number === undefined ? null : Number(number) - 1;
 }
 
-function sliceOf({ name, quantities }: ReadRegion): ReportedSlice | null {
-  const slice = sliceNamed(name);
-  if (slice === null) return null;
+/** Id of "C4" or "Reference above the compression"; null for another name. */
+function levelNamed(name: string): string | null {
+  if (/^[CT]\d$/.test(name)) return `level-${name}`;
+  return name.startsWith('Reference ') ? 'reference' : null;
+}
+
+function sliceOf(region: ReadRegion): ReportedSlice | null {
+  const slice = sliceNamed(region.name);
+  return slice === null ? null : { slice, ...meansOf(region) };
+}
+
+function reportedLevel(region: ReadRegion): ReportedLevel | null {
+  const { name, volumeMm3 = null, shape = null } = region;
+  const id = levelNamed(name);
+  return id === null ? null : { id, name, volumeMm3, shape, ...meansOf(region) };
+}
+
+function meansOf({ quantities }: ReadRegion): ReportedMeans {
   return {
-    slice,
     quantities: quantities.flatMap((read) => {
       if ('missing' in read || read.statistics.mean === undefined) return [];
       const { mean, sd = null } = read.statistics;

@@ -9,6 +9,7 @@ import type {
 } from '@myelon/dicom';
 import { voxelToPatient, type QuantityId, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import type { AnalysisRecord, RegionRecord } from '../analysis-record';
+import { shapeOfRegion } from '../measure/region-shape';
 import type { ReportedSegment } from './segments';
 
 /** Regions as the report shows them. */
@@ -17,16 +18,21 @@ export function reportRegions(
   segments: readonly ReportedSegment[],
   grid: VoxelGrid,
 ): ReportRegion[] {
-  return segments.map(({ region, voxels, trackingIdentifier, trackingUID, segmentNumber }) => ({
-    id: region.id,
-    name: region.name,
-    trackingIdentifier,
-    trackingUID,
-    segmentNumber,
-    centroid: centroidOf(voxels, grid),
-    volumeMm3: region.volumeMm3,
-    quantities: region.statistics.flatMap((entry) => quantityOf(entry, record)),
-  }));
+  return segments.map(({ region, voxels, level, ...segment }) => {
+    const shape = shapeOfRegion(record, region);
+    return {
+      id: region.id,
+      name: region.name,
+      trackingIdentifier: segment.trackingIdentifier,
+      trackingUID: segment.trackingUID,
+      segmentNumber: segment.segmentNumber,
+      centroid: centroidOf(voxels, grid),
+      volumeMm3: region.volumeMm3,
+      ...(level ? { level } : {}),
+      ...(shape ? { shape } : {}),
+      quantities: region.statistics.flatMap((entry) => quantityOf(entry, record)),
+    };
+  });
 }
 
 function quantityOf(

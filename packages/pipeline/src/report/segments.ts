@@ -1,5 +1,5 @@
 import type { CordMask, OutlineMethod } from '@myelon/cord';
-import { newUID, type Segment, type SegmentAlgorithm } from '@myelon/dicom';
+import { newUID, VERTEBRA_CODES, type Segment, type SegmentAlgorithm } from '@myelon/dicom';
 import type { AnalysisRecord, RegionRecord } from '../analysis-record';
 
 /** A region of the record with its segment. */
@@ -17,17 +17,19 @@ const ALGORITHMS: Readonly<Record<OutlineMethod, { type: SegmentAlgorithm; name:
 };
 
 /**
- * One segment per reported region: the voxels of the outline in the slices of the region. Segments overlap. Single
+ * One segment per reported region, levels last: the voxels of the outline in the slices of the region. Segments overlap. Single
  * slices stay in the record: as segments they would only repeat the cord many times over.
  */
 export function reportedSegments(record: AnalysisRecord, mask: CordMask): ReportedSegment[] {
   const algorithm = ALGORITHMS[mask.method];
-  return record.regions
-    .filter(({ kind }) => kind !== 'slice')
+  const main = record.regions.filter(({ kind }) => kind !== 'slice');
+  return [...main, ...(record.levelRegions ?? [])]
+    .filter(({ slices }) => voxelsOfSlices(mask, slices).includes(1))
     .map((region, index) => ({
       region,
       segmentNumber: index + 1,
-      label: region.kind === 'whole-cord' ? 'Spinal cord' : `Spinal cord, ${region.name.toLowerCase()}`,
+      label: labelOf(region),
+      ...levelOf(region),
       trackingIdentifier: region.name,
       trackingUID: newUID(),
       voxels: voxelsOfSlices(mask, region.slices),
@@ -35,6 +37,17 @@ export function reportedSegments(record: AnalysisRecord, mask: CordMask): Report
       algorithmName: algorithm.name,
       algorithmVersion: record.software.version,
     }));
+}
+
+function labelOf({ kind, name }: RegionRecord): string {
+  if (kind === 'whole-cord') return 'Spinal cord';
+  return `Spinal cord, ${kind === 'level' ? name : name.toLowerCase()}`;
+}
+
+/** Code of the vertebra of a level, where it has one. */
+function levelOf({ kind, name }: RegionRecord): Pick<Segment, 'level'> {
+  const level = kind === 'level' ? VERTEBRA_CODES[name] : undefined;
+  return level ? { level } : {};
 }
 
 function voxelsOfSlices({ grid, labels }: CordMask, slices: readonly number[]): Uint8Array {
