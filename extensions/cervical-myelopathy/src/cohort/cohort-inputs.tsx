@@ -1,4 +1,4 @@
-import type { CohortInput } from '@myelon/pipeline';
+import type { CohortInput, CollectRun } from '@myelon/pipeline';
 import { MJOA_VERSIONS, type MjoaVersion } from '@myelon/prognosis';
 import { useId, useState } from 'react';
 import type { CohortWork } from './cohort-state';
@@ -7,11 +7,7 @@ import { COHORT_WORDS as WORDS } from './cohort-words';
 /** Collects a cohort from archives of the site. */
 export interface CohortCollector {
   readonly sources: readonly string[];
-  collect(
-    sources: readonly string[],
-    signal: AbortSignal,
-    onProgress: (fraction: number) => void,
-  ): Promise<CohortInput>;
+  collect(sources: readonly string[], run: CollectRun): Promise<CohortInput>;
 }
 
 /** What the person says of the file; empty: as the file says. */
@@ -75,7 +71,9 @@ export function CohortInputs({
       </p>
       <p className="myelon-cohort-hint">{WORDS.fileHint}</p>
       <FileOptions options={{ mjoa, fUnit }} onChange={setOptions} />
-      {collector && <Collect work={work} collector={collector} />}
+      {collector && (
+        <Collect work={work} collector={collector} mjoaVersion={mjoa === '' ? undefined : mjoa} />
+      )}
     </section>
   );
 }
@@ -120,7 +118,15 @@ function FileOptions({
   );
 }
 
-function Collect({ work, collector }: { work: CohortWork; collector: CohortCollector }): React.JSX.Element {
+function Collect({
+  work,
+  collector,
+  mjoaVersion,
+}: {
+  work: CohortWork;
+  collector: CohortCollector;
+  mjoaVersion: MjoaVersion | undefined;
+}): React.JSX.Element {
   const [chosen, setChosen] = useState<readonly string[]>(collector.sources.slice(0, 1));
   return (
     <fieldset>
@@ -142,7 +148,7 @@ function Collect({ work, collector }: { work: CohortWork; collector: CohortColle
         disabled={chosen.length === 0}
         onClick={() => {
           void work.start(chosen.join(', '), (signal, onProgress) =>
-            collector.collect(chosen, signal, onProgress),
+            collector.collect(chosen, { signal, onProgress, mjoaVersion }),
           );
         }}
       >

@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import type { ViewerHost } from '../host/viewer-host';
+import { collectCohort, type CohortSource } from '@myelon/pipeline';
+import type { CohortCollector } from './cohort-inputs';
 import { CohortPage } from './cohort-page';
 import { cohortWork, type CohortWork } from './cohort-state';
 
@@ -7,12 +9,27 @@ import { cohortWork, type CohortWork } from './cohort-state';
 let work: CohortWork | null = null;
 
 /** Draws the cohort page into `element`. Returns how to take it down. */
-export function mountCohortPage(element: HTMLElement, host: Pick<ViewerHost, 'files'>): () => void {
+export function mountCohortPage(
+  element: HTMLElement,
+  host: Pick<ViewerHost, 'files' | 'cohortSources'>,
+): () => void {
   work ??= cohortWork(startCohortWorker);
   const root = createRoot(element);
-  root.render(<CohortPage work={work} files={host.files} collector={null} />);
+  root.render(<CohortPage work={work} files={host.files} collector={collectorOf(host.cohortSources())} />);
   return () => {
     root.unmount();
+  };
+}
+
+function collectorOf(sources: readonly CohortSource[]): CohortCollector | null {
+  if (sources.length === 0) return null;
+  return {
+    sources: sources.map(({ name }) => name),
+    async collect(names, run) {
+      const chosen = sources.filter(({ name }) => names.includes(name));
+      const { cohort } = await collectCohort(chosen, run);
+      return { kind: 'collected', cohort };
+    },
   };
 }
 

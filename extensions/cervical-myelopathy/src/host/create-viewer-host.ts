@@ -1,4 +1,5 @@
 import { hostArchive } from './archive';
+import { cohortSources } from './cohort-sources';
 import { HostContext } from './context';
 import { hostFiles } from './files';
 import { hostMaps } from './maps';
@@ -42,6 +43,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     navigation,
     archive: hostArchive(context),
     scoring: hostScoring(context),
+    cohortSources: () => cohortSources(context),
     files: hostFiles(),
     notices: hostNotices(context),
     onModeEnter() {

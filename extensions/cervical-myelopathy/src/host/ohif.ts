@@ -198,6 +198,10 @@ export interface DataSource {
 
 export interface ExtensionManager {
   getModuleEntry(id: string): unknown;
+  /** Every data source of the site configuration, by name. */
+  readonly dataSourceDefs: Readonly<
+    Record<string, { readonly sourceName: string; readonly configuration: DicomWebConfiguration }>
+  >;
   getActiveDataSource(): DataSource[];
   getActiveDataSourceDefinition(): {
     readonly sourceName: string;

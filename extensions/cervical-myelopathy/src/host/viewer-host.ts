@@ -1,4 +1,5 @@
 import type { DeviceIdentity, DicomJsonDataset } from '@myelon/dicom';
+import type { CohortSource } from '@myelon/pipeline';
 import type { ModelFile } from '@myelon/prognosis';
 import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diffusion';
 
@@ -15,6 +16,8 @@ export interface ViewerHost {
   readonly navigation: HostNavigation;
   readonly archive: HostArchive;
   readonly scoring: HostScoring;
+  /** Archives a cohort can be collected from. */
+  cohortSources(): readonly CohortSource[];
   readonly files: HostFiles;
   readonly notices: HostNotices;
 }

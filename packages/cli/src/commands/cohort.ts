@@ -5,6 +5,7 @@ import { MJOA_VERSIONS, plotSvg, PRINT_THEME, type MjoaVersion } from '@myelon/p
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
 import { BadUsage, ExitCode } from '../exit-code';
+import { collectedCohort } from '../inputs/collected-cohort';
 import { makeOutputFolder, readInputFile, writeOutputFile } from '../inputs/files';
 import type { Dispatch } from '../program';
 import { withProgress } from '../terminal';
@@ -17,6 +18,7 @@ interface CohortOptions {
   readonly report?: string;
   readonly predictions?: string;
   readonly out?: string;
+  readonly dicomweb?: readonly string[];
 }
 
 export function addCohort(program: Command, dispatch: Dispatch): void {
@@ -25,7 +27,7 @@ export function addCohort(program: Command, dispatch: Dispatch): void {
     .description(
       "check FA and f against a site's own outcomes: correlations, ROC, thresholds, models, calibration",
     )
-    .argument('<csv>', 'one patient per row, or scans and rescans (columns fa_1, fa_2 ...): docs/cohort.md')
+    .argument('[csv]', 'one patient per row, or scans and rescans (columns fa_1, fa_2 ...): docs/cohort.md')
     .addOption(
       new Option(
         '--mjoa <version>',
@@ -38,29 +40,33 @@ export function addCohort(program: Command, dispatch: Dispatch): void {
         'fraction',
       ]),
     )
+    .option(
+      '--dicomweb <url...>',
+      'collect Myelon reports and mJOA from one or several archives instead of a file',
+    )
     .option('--seed <n>', 'seed of the bootstrap draws', wholeNumber, 1)
     .option('--report <file>', 'write a report in Markdown, in the order of TRIPOD+AI')
     .option('--predictions <file>', 'write what the models predict for each patient, as CSV')
     .option('--out <folder>', 'write everything: report as PDF and Markdown, plots, predictions, figures')
     .option('--json', 'print one JSON object')
-    .action((path: string, options: CohortOptions) => {
+    .action((path: string | undefined, options: CohortOptions) => {
       dispatch((context) => runCohort(path, options, context), options.json ?? false);
     });
 }
 
 async function runCohort(
-  path: string,
+  path: string | undefined,
   options: CohortOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { mjoa, fUnit } = options;
+  const { mjoa, fUnit, dicomweb } = options;
+  if ((path === undefined) === (dicomweb === undefined))
+    throw new BadUsage('give a CSV file, or archives with --dicomweb, not both');
+  if (path === undefined)
+    return analysed(await collectedCohort(dicomweb ?? [], mjoa, context), options, context);
+  const bytes = await readInputFile(path);
   return analysed(
-    {
-      kind: 'file',
-      name: path,
-      bytes: await readInputFile(path),
-      options: { mjoaVersion: mjoa, fUnit },
-    },
+    { kind: 'file', name: path, bytes, options: { mjoaVersion: mjoa, fUnit } },
     options,
     context,
   );

@@ -47,7 +47,7 @@ export async function loadDicomWebStudy(
     const loaded = await loadDiffusionSeries(groupSeries(headers), choice, pixels, where, context);
     return { kind: 'dicom', ...loaded, incomplete: false };
   } catch (error) {
-    throw error instanceof DicomWebError ? refusalOf(error, place.study) : error;
+    throw error instanceof DicomWebError ? refusalOfArchive(error, where) : error;
   }
 }
 
@@ -74,7 +74,8 @@ async function mrHeaders(
   return headers;
 }
 
-function refusalOf(error: DicomWebError, study: string): InputRefused {
+/** What a server's answer means for the person at the command line. */
+export function refusalOfArchive(error: DicomWebError, where: string): InputRefused {
   const advice: Readonly<Record<DicomWebError['problem'], string>> = {
     unreachable: 'check the address in --dicomweb and that the server runs',
     'not-allowed': `set ${AUTHORIZATION_VARIABLE} to the Authorization header the server wants`,
@@ -82,5 +83,5 @@ function refusalOf(error: DicomWebError, study: string): InputRefused {
     refused: 'ask the administrator of the server',
     unintelligible: 'check that --dicomweb is the root of a DICOMweb service (what stands before /studies)',
   };
-  return new InputRefused(error.message, `study ${study}`, advice[error.problem]);
+  return new InputRefused(error.message, where, advice[error.problem]);
 }
