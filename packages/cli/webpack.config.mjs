@@ -19,6 +19,9 @@ export default {
     library: { type: 'module' },
     clean: true,
   },
+  // Loaded by the batch alone; their files have to lie where they were installed.
+  externalsType: 'module',
+  externals: { 'pg-boss': 'pg-boss', pg: 'pg', '@electric-sql/pglite': '@electric-sql/pglite' },
   experiments: { outputModule: true, topLevelAwait: true },
   resolve: { extensions: ['.ts', '.mjs', '.js'] },
   module: {

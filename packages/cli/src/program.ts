@@ -2,6 +2,7 @@ import { MYELON_VERSION } from '@myelon/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, CommandResult } from './command-result';
 import { addAnalyze } from './commands/analyze';
+import { addBatch } from './commands/batch';
 import { addCohort } from './commands/cohort';
 import { addFederated } from './commands/federated';
 import { addFit } from './commands/fit';
@@ -83,6 +84,7 @@ function buildProgram(terminal: Terminal, dispatch: Dispatch): Command {
     addFit,
     addSegment,
     addAnalyze,
+    addBatch,
     addCohort,
     addModel,
     addFederated,

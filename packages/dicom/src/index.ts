@@ -2,7 +2,7 @@ export * from './dataset/dicom-json';
 export { withVR, type AttributeValue, type Attributes, type PersonName } from './write/attributes';
 export { decimalString } from './write/decimal-string';
 export { encodePart10 } from './write/encode';
-export { newUID } from './write/uid';
+export { deriveUIDs, newUID } from './write/uid';
 export type { DeviceIdentity } from './write/equipment';
 export type { DerivedObject, ObjectIdentity } from './write/derived-object';
 export { frameReference, type ReferencedVolume } from './write/referenced-volume';

@@ -39,6 +39,7 @@ import {
 } from '../models';
 import { addReportObjectOptions, reportOptions, type ReportObjectOptions } from '../report-object-options';
 import { exitCodeFor } from '../outputs/exit-code-for';
+import { deriveIdentity } from '../outputs/derived-identity';
 import { summaryOfRecord } from '../outputs/summary-of-record';
 import { writeFits } from '../outputs/write-fits';
 import { voxelOrderOf, writeMask } from '../outputs/write-maps';
@@ -53,6 +54,8 @@ interface AnalyzeOptions
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
   readonly replicates?: number;
+  readonly identity?: string;
+  readonly createdAt?: string;
   readonly store?: true;
   readonly json?: true;
 }
@@ -91,11 +94,23 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
         'bootstrap replicates for the uncertainty of IVIM means; 0: none (default: 100)',
       ).argParser(parseReplicates),
     )
+    .option(
+      '--identity <key>',
+      'derive every identifier from this key instead of chance: the same input and key give the same objects',
+    )
+    .addOption(
+      new Option(
+        '--created-at <time>',
+        'time that the record names as its own, ISO 8601; needs --identity',
+      ).argParser(parseTime),
+    )
     .option('--store', 'store every DICOM object on the DICOMweb server and read it back')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ANALYZE_NOTES)
     .action((dwi: string | undefined, options: AnalyzeOptions) => {
       checkModelOptions(options);
+      if (options.createdAt !== undefined && options.identity === undefined)
+        throw new BadUsage('--created-at needs --identity');
       const place = inputPlace(dwi, options);
       if (options.store && place.kind !== 'dicomweb')
         throw new BadUsage(
@@ -115,6 +130,8 @@ async function analyze(
   context: CommandContext,
 ): Promise<CommandResult> {
   const clinical = clinicalRequest(options);
+  const identity =
+    options.identity === undefined ? null : deriveIdentity(options.identity, options.createdAt);
   const scoreModel = options.scoreModel === undefined ? null : await readModelFile(options.scoreModel);
   const levels = await levelsRequest(options);
   const loaded = await loadInputs(place, options.series, context);
@@ -134,6 +151,7 @@ async function analyze(
     ...levels,
     ...clinical,
     ...(scoreModel && { scoreModel }),
+    ...(identity && { identity }),
   });
   await makeOutputFolder(options.out);
   const files = await writeFits(options.out, outcome, voxelOrderOf(loaded), options.details ?? false);
@@ -250,6 +268,15 @@ async function outlineOrMask(
   await withProgress(terminal, 'Outlining', (onProgress) =>
     session.outline(outlineKey(loaded), [], onProgress, signal),
   );
+}
+
+function parseTime(text: string): string {
+  if (
+    !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(text) ||
+    Number.isNaN(Date.parse(text))
+  )
+    throw new BadUsage(`--created-at ${text}: give a time with its zone, as in 2026-03-01T14:05:00+01:00`);
+  return text;
 }
 
 function parseReplicates(text: string): number {

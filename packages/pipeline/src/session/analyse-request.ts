@@ -15,4 +15,6 @@ export interface AnalyseRequest {
   readonly scoreModel?: ModelFile;
   /** Discs somebody knows, to name the levels by. */
   readonly levels?: LevelsRequest;
+  /** What the record calls itself, for work that may be done twice; by chance and the clock without it. */
+  readonly identity?: { readonly id: string; readonly createdAt?: string };
 }

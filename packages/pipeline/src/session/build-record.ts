@@ -67,6 +67,7 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     version: ANALYSIS_RECORD_VERSION,
     id: newRecordId(),
     ...described,
+    ...request.identity,
     warnings: [...described.warnings, ...outlineWarnings(mask, outline), ...boundWarnings(regions)],
     cord: cordRecord(mask, outline, measuring),
     morphometry,
