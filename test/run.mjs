@@ -31,9 +31,11 @@ async function main() {
   await check('prettier', [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'], 5);
   await check('build', [...bin('webpack', 'bin/webpack.js'), '--config', 'webpack.config.mjs'], 10);
   await check('viewer', ['--import', 'tsx', 'platform-config/src/launch/prepare.ts'], 10);
-  await jest('unit', ['--maxWorkers=2'], 10);
-  // One at a time: browsers, servers and measurements of time would disturb each other.
-  await jest('system', ['--maxWorkers=1'], 45);
+  await jest('unit', 'unit', ['--maxWorkers=2'], 10);
+  const inBrowser = 'test/(e2e|panel)/';
+  await jest('system', 'system', ['--maxWorkers=2', `--testPathIgnorePatterns=${inBrowser}`], 30);
+  // One at a time: a browser that draws in software takes both cores.
+  await jest('browser', 'system', ['--maxWorkers=1', `--testPathPatterns=${inBrowser}`], 30);
 }
 
 /** A step that passes or fails as one. */
@@ -45,21 +47,21 @@ async function check(name, args, minutes) {
   console.log(`  ${name.padEnd(9)} ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
 }
 
-async function jest(project, args, minutes) {
-  const file = join(output, `jest-${project}.json`);
+async function jest(name, project, args, minutes) {
+  const file = join(output, `jest-${name}.json`);
   rmSync(file, { force: true });
   const program = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
   const common = ['--selectProjects', project, '--ci', '--json', `--outputFile=${file}`];
-  const { code, seconds } = await run(project, [program, ...common, ...args], minutes, 'ignore');
-  const result = readJestResults(file, project);
+  const { code, seconds } = await run(name, [program, ...common, ...args], minutes, 'ignore');
+  const result = readJestResults(file, name);
   if (code !== 0 && result.failed === 0) {
     result.failed = 1;
-    result.failures.push(`${project}: jest ended with exit code ${code}`);
+    result.failures.push(`${name}: jest ended with exit code ${code}`);
   }
   for (const key of Object.keys(total)) total[key] += result[key];
   failures.push(...result.failures);
   skips.push(...result.skips);
-  console.log(`  ${project.padEnd(9)} ${result.passed} passed, ${result.failed} failed in ${seconds} s`);
+  console.log(`  ${name.padEnd(9)} ${result.passed} passed, ${result.failed} failed in ${seconds} s`);
 }
 
 /** Runs Node with these arguments, without stdin; ends it and all it started when it takes too long. */

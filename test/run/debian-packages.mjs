@@ -18,6 +18,7 @@ const packages = [
   'pixelmed-apps',
   'r-cran-proc',
   'r-cran-brglm2',
+  'postgresql',
 ];
 
 /**

@@ -35,7 +35,7 @@ const retryLimit = 5;
 /** What was done stays known: pg-boss would forget it after two weeks. */
 const tables = `
   CREATE SCHEMA IF NOT EXISTS myelon;
-  CREATE TABLE IF NOT EXISTS myelon.installation (id uuid PRIMARY KEY, only boolean UNIQUE DEFAULT true CHECK (only));
+  CREATE TABLE IF NOT EXISTS myelon.installation (id uuid PRIMARY KEY, single boolean UNIQUE DEFAULT true CHECK (single));
   CREATE TABLE IF NOT EXISTS myelon.study (
     job uuid PRIMARY KEY, queue text NOT NULL, study text NOT NULL, state text NOT NULL, why text, notes jsonb,
     seconds real, finished timestamptz NOT NULL DEFAULT now());
@@ -68,22 +68,23 @@ export class BatchQueue {
       schedule: false,
     } as PgBoss.ConstructorOptions);
     boss.on('error', () => undefined);
-    await boss.start();
-    await alone(database, tables);
-    const name = `analyse-${derivedUuid(key)}`;
-    await boss.createQueue(name, {
-      name,
-      retryLimit,
-      retryDelay: 2,
-      retryBackoff: true,
-      expireInSeconds: 6 * 3600,
-      retentionDays: 3650,
-    });
-    await database.executeSql('INSERT INTO myelon.installation (id) VALUES ($1) ON CONFLICT DO NOTHING', [
-      randomUUID(),
-    ]);
-    const { rows } = await database.executeSql('SELECT id FROM myelon.installation');
-    return new BatchQueue(boss, database, name, String(rows[0]?.['id']));
+    try {
+      await boss.start();
+      await alone(database, tables);
+      const name = `analyse-${derivedUuid(key)}`;
+      await boss.createQueue(name, {
+        name,
+        retryLimit,
+        retryDelay: 2,
+        retryBackoff: true,
+        expireInSeconds: 6 * 3600,
+        retentionDays: 3650,
+      });
+      return new BatchQueue(boss, database, name, await installationOf(database));
+    } catch (error) {
+      await close(boss, database);
+      throw error;
+    }
   }
 
   /** Studies of `studies` that are neither done nor set aside nor waiting. */
@@ -205,8 +206,7 @@ export class BatchQueue {
   }
 
   async close(): Promise<void> {
-    await this.boss.stop({ graceful: false, close: false, wait: false });
-    await this.database.close();
+    await close(this.boss, this.database);
   }
 
   private async record(
@@ -232,6 +232,19 @@ export class BatchQueue {
       await this.record(String(row['id']), String(row['study']), { state: 'set aside', why, seconds: 0 });
     }
   }
+}
+
+async function close(boss: PgBoss, database: Database): Promise<void> {
+  await boss.stop({ graceful: false, close: false, wait: false });
+  await database.close();
+}
+
+async function installationOf(database: Database): Promise<string> {
+  await database.executeSql('INSERT INTO myelon.installation (id) VALUES ($1) ON CONFLICT DO NOTHING', [
+    randomUUID(),
+  ]);
+  const { rows } = await database.executeSql('SELECT id FROM myelon.installation');
+  return String(rows[0]?.['id']);
 }
 
 /** Two processes that start at once must not make the same table at once. */

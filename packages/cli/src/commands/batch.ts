@@ -47,7 +47,7 @@ export function addBatch(program: Command, dispatch: Dispatch): void {
     .option('--description <text>', 'Study Description, with * and ? as wildcards')
     .option('--list <file>', 'the studies, a Study Instance UID on every line, instead of searching')
     .addOption(
-      new Option('--workers <n>', 'studies at a time (default: number of cores)')
+      new Option('--workers <n>', 'studies at a time')
         .argParser(positive('--workers'))
         .default(availableParallelism(), 'number of cores'),
     )
