@@ -147,7 +147,7 @@ function startWorker(orthanc: RunningOrthanc, postgres: RunningPostgres): ChildP
 }
 
 /** MYELON_BATCH_STUDIES=200 is the long run. */
-const studyCount = Number(process.env['MYELON_BATCH_STUDIES'] ?? 8);
+const studyCount = Number(process.env['MYELON_BATCH_STUDIES'] ?? 6);
 
 describeNeeding(
   `${String(studyCount)} studies, two workers, and everything killed at random`,
@@ -165,7 +165,9 @@ describeNeeding(
       };
       const kills = { worker: 0, postgres: 0, orthanc: 0 };
       const complete = async () => {
-        const found = await Promise.all(studies.map((study) => results(orthanc, study).catch((): string[] => [])));
+        const found = await Promise.all(
+          studies.map((study) => results(orthanc, study).catch((): string[] => [])),
+        );
         return found.filter((objects) => objects.includes('KO')).length;
       };
       for (let round = 0; round < studyCount; round++) {
