@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 const room = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 
-/** The command line as one file for Node, with everything it needs inside; its worker threads have a file of their own. */
+/** The command line for Node, with everything it needs inside; workers, PDF and fonts have files of their own, loaded when needed. */
 export default {
   name: 'cli',
   mode: 'production',

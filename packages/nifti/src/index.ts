@@ -3,4 +3,4 @@ export { niftiDiffusionVolume } from './nifti-diffusion-volume';
 export type { NiftiImage } from './nifti-image';
 export { niftiOrientedGrid, toNiftiOrientation } from './nifti-orientation';
 export { readNifti } from './read-nifti';
-export { writeNifti, type NiftiDatatype, type NiftiToWrite } from './write-nifti';
+export { losslessDatatype, writeNifti, type NiftiDatatype, type NiftiToWrite } from './write-nifti';

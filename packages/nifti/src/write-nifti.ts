@@ -77,6 +77,20 @@ function writeAscii(view: DataView, at: number, text: string): void {
   }
 }
 
+/**
+ * The smallest type that holds every value without loss: `int16` where all are whole numbers of its range, as scanners
+ * store them, else `float32`.
+ */
+export function losslessDatatype(data: ArrayLike<number>): 'int16' | 'float32' {
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] ?? Number.NaN;
+    if (value !== (value << 16) >> 16) return 'float32';
+  }
+  return 'int16';
+}
+
+const MACHINE_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 function writeValues(
   bytes: Uint8Array,
   data: ArrayLike<number>,
@@ -84,13 +98,13 @@ function writeValues(
   name: string,
 ): void {
   const count = data.length;
+  const view = new DataView(bytes.buffer, HEADER_BYTES);
   if (datatype === 'float32') {
-    const view = new DataView(bytes.buffer, HEADER_BYTES);
-    for (let index = 0; index < count; index++) view.setFloat32(4 * index, data[index] ?? 0, true);
+    if (MACHINE_IS_LITTLE_ENDIAN) new Float32Array(bytes.buffer, HEADER_BYTES, count).set(data);
+    else for (let index = 0; index < count; index++) view.setFloat32(4 * index, data[index] ?? 0, true);
     return;
   }
   const [least, most] = datatype === 'uint8' ? [0, 255] : [-32768, 32767];
-  const view = new DataView(bytes.buffer, HEADER_BYTES);
   for (let index = 0; index < count; index++) {
     const value = data[index] ?? 0;
     if (!Number.isInteger(value) || value < least || value > most)

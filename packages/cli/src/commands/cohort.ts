@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { cohortFindings, type CohortFindings, type CohortInput } from '@myelon/pipeline';
-import { cohortPdf } from '@myelon/pipeline/pdf';
 import { MJOA_VERSIONS, plotSvg, PRINT_THEME, type MjoaVersion } from '@myelon/prognosis';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext, CommandResult } from '../command-result';
@@ -102,6 +101,7 @@ async function writeFiles(
     [predictionsFile, predictions],
   ];
   if (out !== undefined) {
+    const { cohortPdf } = await import('@myelon/pipeline/pdf');
     await makeOutputFolder(out);
     files.push(
       [join(out, 'cohort.pdf'), await cohortPdf(findings, new Date().toISOString())],

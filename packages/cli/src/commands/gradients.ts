@@ -42,6 +42,7 @@ async function gradients(
     { grid: volume.grid, volumes: volume.gradients.count, data: volume.signal },
     volume.name,
     voxelOrderOf(loaded),
+    'acquired',
   );
   const { bval, bvec } = writeFslGradientTable(volume.gradients, image.grid);
   await writeOutputFile(join(options.out, 'dwi.nii.gz'), image.bytes);

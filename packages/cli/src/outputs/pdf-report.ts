@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CordMask } from '@myelon/cord';
 import type { ScalarMap } from '@myelon/diffusion';
 import type { AnalysisRecord } from '@myelon/pipeline';
-import { reportPdf, studyFacts, type Underlay } from '@myelon/pipeline/pdf';
+import type { Underlay } from '@myelon/pipeline/pdf';
 import { writeOutputFile } from '../inputs/files';
 import type { LoadedSeries } from '../inputs/loaded-inputs';
 import { commandLineFonts } from './report-fonts';
@@ -21,6 +21,8 @@ export async function writePdfReport(
   pictured: Pictured,
   sources: readonly LoadedSeries[],
 ): Promise<Uint8Array> {
+  // Loaded when it is needed: fonts and PDF take half of the time that the program takes to start.
+  const { reportPdf, studyFacts } = await import('@myelon/pipeline/pdf');
   const instance = sources[0]?.instances[0];
   const pdf = await reportPdf(record, {
     ...pictured,

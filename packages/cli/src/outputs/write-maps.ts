@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { CordMask } from '@myelon/cord';
 import type { ScalarMap, VoxelGrid } from '@myelon/diffusion';
 import type { NamedDetailMap } from '@myelon/pipeline';
-import { toNiftiOrientation, writeNifti } from '@myelon/nifti';
+import { losslessDatatype, toNiftiOrientation, writeNifti } from '@myelon/nifti';
 import { writeOutputFile } from '../inputs/files';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 
@@ -22,15 +23,22 @@ interface Image {
   readonly data: Float32Array | Uint8Array;
 }
 
-/** A gzipped NIfTI file of an image, and the grid it has in the file. */
+/**
+ * A gzipped NIfTI file of an image, and the grid it has in the file.
+ * @param values what was acquired is stored as whole numbers where it consists of such, as scanner and dcm2niix do
+ */
 export function niftiFile(
   image: Image,
   description: string,
   order: VoxelOrder,
+  values: 'map' | 'acquired' = 'map',
 ): { readonly bytes: Uint8Array; readonly grid: VoxelGrid } {
   const oriented = order === 'as-dcm2niix' ? toNiftiOrientation(image) : image;
-  const datatype = oriented.data instanceof Uint8Array ? 'uint8' : 'float32';
-  return { bytes: writeNifti({ ...oriented, description }, { gzip: true, datatype }), grid: oriented.grid };
+  const whole = oriented.data instanceof Uint8Array ? 'uint8' : 'float32';
+  const datatype = values === 'acquired' ? losslessDatatype(oriented.data) : whole;
+  const bytes = writeNifti({ ...oriented, description }, { gzip: false, datatype });
+  // Node compresses three times as fast as the library that browsers need.
+  return { bytes: gzipSync(bytes), grid: oriented.grid };
 }
 
 /**
