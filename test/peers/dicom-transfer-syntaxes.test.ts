@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { framePixels, parsePart10, type Part10File } from '@myelon/dicom';
 import { NODE_DECODERS } from '@myelon/dicom/node-decoders';
+import { asJpeg2000 } from '../support/jpeg-2000-files';
 import { describeNeeding, program } from '../support/needs';
 import { describeWithSharedData, needsSharedData, sharedData } from '../support/shared-data';
 
@@ -42,6 +43,17 @@ describeWithSharedData('one scan in nine files', ['transfer_syntaxes_siemens_vb1
     expect(other.transferSyntax.name).toMatch(name);
     expect(await framePixels(other, 1, options)).toEqual(await framePixels(plain, 1, options));
   });
+
+  test.each(['JPEG 2000', 'HTJ2K'] as const)(
+    '%s of the same scan',
+    async (name) => {
+      const path = sharedData('transfer_syntaxes_siemens_vb17', 'dicom', '1.dcm');
+      const recoded = parsePart10(await asJpeg2000(new Uint8Array(readFileSync(path)), name));
+      expect(recoded.transferSyntax.name).toMatch(/JPEG 2000 Lossless/);
+      expect(await framePixels(recoded, 1, options)).toEqual(await framePixels(parsed(path), 1, options));
+    },
+    60_000,
+  );
 
   test('what Node alone can decode is refused by name without its codecs', async () => {
     const jpegLs = parsed(sharedData('transfer_syntaxes_siemens_vb17', 'dicom', '7.dcm'));

@@ -82,7 +82,7 @@ function writeAscii(view: DataView, at: number, text: string): void {
  * store them, else `float32`.
  */
 export function losslessDatatype(data: ArrayLike<number>): 'int16' | 'float32' {
-  for (let index = 0; index < data.length; index++) {
+  for (let index = 0, end = data.length; index < end; index++) {
     const value = data[index] ?? Number.NaN;
     if (value !== (value << 16) >> 16) return 'float32';
   }

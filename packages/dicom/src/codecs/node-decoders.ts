@@ -4,7 +4,7 @@ import type { PixelFormat } from '../dataset/pixel-format';
 import { checkFrameInfo, checkJpeg2000Size, checkJpegSize } from './jpeg-size';
 import type { PixelDecoder, PixelDecoders } from './pixel-decoder';
 
-/** What CharLS and OpenJPEG, as the cornerstone project builds them, have in common. */
+/** What CharLS, OpenJPEG and OpenJPH, as the cornerstone project builds them, have in common. */
 interface StreamDecoder {
   getEncodedBuffer(length: number): Uint8Array;
   decode(): void;
@@ -13,7 +13,7 @@ interface StreamDecoder {
   delete(): void;
 }
 
-type Codec = Readonly<Record<'JpegLSDecoder' | 'J2KDecoder', new () => StreamDecoder>>;
+type Codec = Readonly<Record<'JpegLSDecoder' | 'J2KDecoder' | 'HTJ2KDecoder', new () => StreamDecoder>>;
 type CodecFactory = (options: { print: () => void; printErr: () => void }) => Promise<Codec>;
 
 /** Loaded through Node's own `require`: the codecs find their WebAssembly beside themselves, bundled or not. */
@@ -42,8 +42,22 @@ const decodeJpeg2000: PixelDecoder = async (bytes, format, name) => {
   return decodeStream(new J2KDecoder(), bytes, format, name);
 };
 
-/** JPEG-LS (CharLS) and JPEG 2000 (OpenJPEG) in WebAssembly, for Node. In the viewer, the viewer's own codecs decode. */
-export const NODE_DECODERS: PixelDecoders = { 'jpeg-ls': decodeJpegLs, 'jpeg-2000': decodeJpeg2000 };
+/** The codestream has the same frame header as JPEG 2000 (ITU-T T.814). */
+const decodeHtj2k: PixelDecoder = async (bytes, format, name) => {
+  checkJpeg2000Size(bytes, format, name);
+  const { HTJ2KDecoder } = await codec('@cornerstonejs/codec-openjph/wasmjs');
+  return decodeStream(new HTJ2KDecoder(), bytes, format, name);
+};
+
+/**
+ * JPEG-LS (CharLS), JPEG 2000 (OpenJPEG) and High-Throughput JPEG 2000 (OpenJPH) in WebAssembly, for Node. In the
+ * viewer, the viewer's own codecs decode.
+ */
+export const NODE_DECODERS: PixelDecoders = {
+  'jpeg-ls': decodeJpegLs,
+  'jpeg-2000': decodeJpeg2000,
+  htj2k: decodeHtj2k,
+};
 
 function decodeStream(
   decoder: StreamDecoder,
