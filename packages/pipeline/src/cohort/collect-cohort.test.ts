@@ -9,6 +9,8 @@ import { sampleIvimVolume, sampleMask, sampleTensorVolume } from '../session/sam
 import { collectCohort } from './collect-cohort';
 import type { CohortSource } from './find-reports';
 
+jest.setTimeout(60_000);
+
 const device = {
   manufacturer: 'Myelon',
   modelName: 'test',

@@ -2,6 +2,8 @@ import { noiseSource } from '@myelon/diffusion';
 import { rocCurve } from './roc-curve';
 import { bootstrapYouden } from './youden-bootstrap';
 
+jest.setTimeout(60_000);
+
 describe('bootstrap of the Youden cut', () => {
   it('gives about the same interval by groups of values as patient by patient', () => {
     const noise = noiseSource(3);
