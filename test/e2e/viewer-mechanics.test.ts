@@ -76,7 +76,7 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
       const counter = globalThis as unknown as { strokes: number };
       counter.strokes = 0;
       host.outline.onEdited(() => counter.strokes++);
-      host.outline.activateTool('brush', 4);
+      host.drawing.activate('brush', 4);
     });
     const stroke = async () => {
       await opened.page.mouse.move(x, y);
@@ -100,13 +100,13 @@ describeNeeding('the viewer under the reading, on the phantom', [needsChromium()
     expect(await opened.page.evaluate(() => (globalThis as unknown as { strokes: number }).strokes)).toBe(1);
     await opened.shot('brush');
 
-    await opened.host.evaluate(({ outline }) => {
-      outline.activateTool('eraser', 7);
+    await opened.host.evaluate(({ drawing }) => {
+      drawing.activate('eraser', 7);
     });
     await stroke();
     expect(await opened.outline()).toEqual(before);
-    await opened.host.evaluate(({ outline }) => {
-      outline.activateTool('none', 2);
+    await opened.host.evaluate(({ drawing }) => {
+      drawing.activate('none', 2);
     });
   });
 

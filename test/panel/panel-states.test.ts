@@ -20,6 +20,7 @@ const STATES = [
   'outline to check',
   'fitting',
   'fitted',
+  'outline edited',
   'compression marked',
   'statement',
   'statement with score',

@@ -22,3 +22,15 @@ export const VIEWPORT_IDS = {
   map: 'myelon-map',
   axial: 'myelon-axial',
 } as const;
+
+/** Ways to change the outline with the mouse. */
+export type OutlineTool = 'brush' | 'eraser' | 'threshold' | 'freehand' | 'spline' | 'none';
+
+/** What the viewer calls them. */
+export const OUTLINE_TOOL_NAMES = {
+  brush: 'CircularBrush',
+  eraser: 'CircularEraser',
+  threshold: 'ThresholdCircularBrush',
+  freehand: 'MyelonFreehand',
+  spline: 'MyelonSpline',
+} as const;

@@ -2,6 +2,7 @@ import {
   DIFFUSION_HANDLER_ID,
   EXTENSION_ID,
   HANGING_PROTOCOL,
+  OUTLINE_TOOL_NAMES,
   READING_PANEL_ID,
   readingHotkeys,
   REPORT_HANDLER_ID,
@@ -25,8 +26,21 @@ const PANEL_WIDTHS_PX = {
   rightPanelMinimumExpandedWidth: 360,
 };
 
-/** Stock keys that would make a second segment, or fill between slices, by accident. */
-const UNWANTED_HOTKEYS = ['addNewSegment', 'interpolateScrollForMarkerLabelmap'];
+/**
+ * Stock keys that would make a second segment, or fill between slices, by accident; brush sizes have keys of ours, which
+ * the panel follows.
+ */
+const UNWANTED_HOTKEYS = [
+  'addNewSegment',
+  'interpolateScrollForMarkerLabelmap',
+  'increaseBrushSize',
+  'decreaseBrushSize',
+];
+
+/** Our own tools, for the tool group of the image viewports. */
+const contourTools = {
+  passive: [{ toolName: OUTLINE_TOOL_NAMES.freehand }, { toolName: OUTLINE_TOOL_NAMES.spline }],
+};
 
 const mode = {
   id: MODE_ID,
@@ -67,7 +81,7 @@ export function cervicalMyelopathyMode(basic: ModeInstance): Record<string, unkn
       { $reference: 'cornerstone.segmentationToolbarSections' },
       readingToolbarSection,
     ],
-    toolGroupAdditions: { default: [{ $reference: 'cornerstone.segmentationTools' }] },
+    toolGroupAdditions: { default: [{ $reference: 'cornerstone.segmentationTools' }, contourTools] },
     modeCustomizations,
     routes: [
       {

@@ -1,6 +1,15 @@
-const PRIMARY_BUTTON = 1;
+import { OUTLINE_TOOL_NAMES } from '@myelon/extension-cervical-myelopathy/viewer-names';
 
-function toolButton(id: string, toolName: string, icon: string, label: string) {
+const PRIMARY_BUTTON = 1;
+const NEEDS_OUTLINE = 'evaluate.cornerstone.segmentation';
+
+function toolButton(
+  id: string,
+  toolName: string,
+  icon: string,
+  label: string,
+  evaluator: string = NEEDS_OUTLINE,
+) {
   return {
     id,
     uiType: 'ohif.toolButton',
@@ -13,7 +22,7 @@ function toolButton(id: string, toolName: string, icon: string, label: string) {
         commandOptions: { toolName, toolGroupIds: ['default'], bindings: [{ mouseButton: PRIMARY_BUTTON }] },
       },
       evaluate: {
-        name: 'evaluate.cornerstone.segmentation',
+        name: evaluator,
         toolNames: [toolName],
         disabledText: 'Find or draw the cord first',
       },
@@ -39,8 +48,23 @@ const referenceLines = {
 
 /** Outline tools in the main toolbar: the stock ones live in a panel this mode does not show. */
 export const readingToolbarButtons = [
-  toolButton('MyelonBrush', 'CircularBrush', 'icon-tool-brush', 'Cord brush'),
-  toolButton('MyelonEraser', 'CircularEraser', 'icon-tool-eraser', 'Cord eraser'),
+  toolButton('MyelonBrush', OUTLINE_TOOL_NAMES.brush, 'icon-tool-brush', 'Cord brush'),
+  toolButton('MyelonEraser', OUTLINE_TOOL_NAMES.eraser, 'icon-tool-eraser', 'Cord eraser'),
+  toolButton('MyelonThreshold', OUTLINE_TOOL_NAMES.threshold, 'icon-tool-threshold', 'Cord threshold brush'),
+  toolButton(
+    OUTLINE_TOOL_NAMES.freehand,
+    OUTLINE_TOOL_NAMES.freehand,
+    'icon-tool-freehand-roi',
+    'Draw the outline of a slice',
+    'evaluate.cornerstoneTool',
+  ),
+  toolButton(
+    OUTLINE_TOOL_NAMES.spline,
+    OUTLINE_TOOL_NAMES.spline,
+    'icon-tool-spline-roi',
+    'Outline a slice by a spline',
+    'evaluate.cornerstoneTool',
+  ),
   referenceLines,
 ];
 
@@ -51,6 +75,9 @@ export const readingToolbarSection = {
     'Zoom',
     'MyelonBrush',
     'MyelonEraser',
+    'MyelonThreshold',
+    OUTLINE_TOOL_NAMES.freehand,
+    OUTLINE_TOOL_NAMES.spline,
     'MeasurementTools',
     'Capture',
     'Layout',

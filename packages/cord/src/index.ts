@@ -6,7 +6,13 @@ export {
   type CordCompression,
   type ReferenceCord,
 } from './morphometry/compression';
-export { cordCourse, nearestOnCourse, pointOnCourse, type CoursePoint } from './morphometry/cord-course';
+export {
+  cordCourse,
+  nearestOnCourse,
+  pointOnCourse,
+  tangentOnCourse,
+  type CoursePoint,
+} from './morphometry/cord-course';
 export {
   cordSections,
   type CordSection,

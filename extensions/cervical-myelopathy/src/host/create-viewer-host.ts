@@ -1,6 +1,8 @@
+import { hostAnatomy } from './anatomy';
 import { hostArchive } from './archive';
 import { cohortSources } from './cohort-sources';
 import { HostContext } from './context';
+import { hostDrawing } from './drawing-tools';
 import { hostFiles } from './files';
 import { hostMaps } from './maps';
 import { hostNavigation } from './navigation';
@@ -24,13 +26,17 @@ export interface OwnedViewerHost extends ViewerHost {
 export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHost {
   const context = new HostContext(parameters);
   const outline = hostOutline(context);
+  const drawing = hostDrawing(context);
+  const anatomy = hostAnatomy(context);
   const maps = hostMaps(context);
   const navigation = hostNavigation(context);
   let subscriptions: Subscription[] = [];
 
   const onViewportReady = () => {
     navigation.watchViewports();
+    drawing.watchViewports();
     outline.restore();
+    anatomy.restore();
     maps.restore();
   };
 
@@ -39,6 +45,8 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     pixels: hostPixels(context),
     images: hostImages(context),
     outline,
+    drawing,
+    anatomy,
     maps,
     navigation,
     archive: hostArchive(context),
@@ -48,6 +56,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     notices: hostNotices(context),
     onModeEnter() {
       outline.open();
+      drawing.open();
       showSliceNumbers(context, navigation);
       const { cornerstoneViewportService: viewports } = context.services;
       subscriptions = ['VIEWPORT_DATA_CHANGED', 'VIEWPORT_VOLUMES_CHANGED'].map((event) =>
@@ -58,6 +67,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
       for (const subscription of subscriptions) subscription.unsubscribe();
       subscriptions = [];
       outline.close();
+      anatomy.close();
       maps.close();
     },
   };

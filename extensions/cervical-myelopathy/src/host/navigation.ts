@@ -145,12 +145,28 @@ function pickVoxel(
   displaySetInstanceUID: string,
   signal: AbortSignal,
 ): Promise<readonly [number, number, number]> {
+  const geometry = seriesGeometry(context.displaySet(displaySetInstanceUID));
+  return pick(context, displaySetInstanceUID, signal, (point) =>
+    geometry ? voxelAt(geometry, point) : null,
+  );
+}
+
+/**
+ * What the next click in a viewport of a display set says; clicks that say nothing are left alone. Rejects with an
+ * AbortError when `signal` aborts, or on Escape.
+ */
+export function pick<Picked>(
+  context: HostContext,
+  displaySetInstanceUID: string,
+  signal: AbortSignal,
+  read: (point: Vector3) => Picked | null,
+): Promise<Picked> {
   return new Promise((resolve, reject) => {
     const ended = new AbortController();
     const until = { signal: ended.signal, capture: true };
     const abort = (reason: unknown) => {
       ended.abort();
-      reject(reason instanceof Error ? reason : new DOMException('No voxel was picked', 'AbortError'));
+      reject(reason instanceof Error ? reason : new DOMException('Nothing was picked', 'AbortError'));
     };
     if (signal.aborted) {
       abort(signal.reason);
@@ -170,7 +186,6 @@ function pickVoxel(
       },
       until,
     );
-    const geometry = seriesGeometry(context.displaySet(displaySetInstanceUID));
     for (const { viewport } of context.viewportsOf(displaySetInstanceUID)) {
       const cursor = viewport.element.style.cursor;
       viewport.element.style.cursor = 'crosshair';
@@ -180,13 +195,12 @@ function pickVoxel(
       viewport.element.addEventListener(
         'mousedown',
         (event) => {
-          if (event.button !== 0) return;
-          const point = worldPoint(viewport, event);
-          const voxel = point && geometry ? voxelAt(geometry, point) : null;
-          if (!voxel) return;
+          const point = event.button === 0 ? worldPoint(viewport, event) : null;
+          const picked = point && read(point);
+          if (!picked) return;
           event.stopImmediatePropagation();
           ended.abort();
-          resolve(voxel);
+          resolve(picked);
         },
         until,
       );

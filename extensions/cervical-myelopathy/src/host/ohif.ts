@@ -62,6 +62,7 @@ export interface GridViewport {
 export interface ViewportGridService extends Publisher {
   getState(): ViewportGridState;
   getActiveViewportId(): string | null;
+  setActiveViewportId(viewportId: string): void;
   setDisplaySetsForViewports(
     viewports: readonly {
       viewportId: string;

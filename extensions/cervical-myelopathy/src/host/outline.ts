@@ -1,26 +1,12 @@
-import { voxelCount, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
+import { voxelCount } from '@myelon/diffusion';
 import type { HostContext } from './context';
 import { Listeners } from './listeners';
+import { imageUnder, labelmapSlices, readLabels, writeLabels, type ShownOutline } from './outline-labels';
 import { strokeEnd } from './stroke-end';
 import type { HostOutline } from './viewer-host';
 
 /** Cyan, as the legend says. */
 const OUTLINE_COLOUR = [0, 255, 255, 255] as const;
-const TOOL_GROUP = 'default';
-const PRIMARY_BUTTON = 1;
-/** Slices further apart than this are not the same slice. */
-const SAME_POSITION_MM = 0.05;
-
-const TOOLS = { brush: 'CircularBrush', eraser: 'CircularEraser', none: 'WindowLevel' } as const;
-
-interface ShownOutline {
-  /** New for every labelmap: the viewer remembers colours of an identifier longer than it keeps the colours. */
-  readonly segmentationId: string;
-  readonly displaySetInstanceUID: string;
-  readonly grid: VoxelGrid;
-  /** Labelmap image of every slice of the grid. */
-  readonly imageIds: readonly string[];
-}
 
 export interface OwnedOutline extends HostOutline {
   /** Listens to a mode that has just been entered: on leaving, the viewer drops all listeners to segmentations. */
@@ -71,9 +57,8 @@ export function hostOutline(context: HostContext): OwnedOutline {
           shown?.segmentationId ?? (await createLabelmap(context, displaySetInstanceUID, labels));
         const imageIds = labelmapSlices(context, segmentationId, grid);
         shown = { segmentationId, displaySetInstanceUID, grid, imageIds };
-        writeLabels(context, shown, labels);
         await addToViewports();
-        context.tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
+        showLabels(context, shown, labels);
       } finally {
         writing = false;
       }
@@ -85,14 +70,13 @@ export function hostOutline(context: HostContext): OwnedOutline {
       if (shown) setVisibility(context, shown.segmentationId, visible);
     },
     remove,
-    activateTool(tool, diameterMm) {
-      if (tool !== 'none') context.commands.runCommand('setBrushSize', { value: diameterMm / 2 });
-      context.commands.runCommand('setToolActiveToolbar', {
-        toolName: TOOLS[tool],
-        toolGroupIds: [TOOL_GROUP],
-        bindings: [{ mouseButton: PRIMARY_BUTTON }],
-      });
+    replace(labels) {
+      if (!shown) throw new Error('there is no outline to change');
+      writing = true;
+      replaceLabels(context, shown, labels, (segmentationId) => shown?.segmentationId === segmentationId);
+      writing = false;
     },
+    shownImage: () => (shown ? imageUnder(context, shown) : null),
     open() {
       segmentationService.subscribe(
         segmentationService.EVENTS['SEGMENTATION_DATA_MODIFIED'] ?? '',
@@ -115,6 +99,36 @@ export function hostOutline(context: HostContext): OwnedOutline {
 }
 
 let labelmapsMade = 0;
+let stepsMade = 0;
+
+/** Writes labels and tells the viewer to draw them. */
+function showLabels(context: HostContext, shown: ShownOutline, labels: Uint8Array): void {
+  writeLabels(context, shown, labels);
+  const { triggerSegmentationEvents } = context.tools.segmentation;
+  triggerSegmentationEvents.triggerSegmentationDataModified(shown.segmentationId);
+}
+
+/** Puts labels in place as one step of the viewer's own history, which remembers outlines it no longer shows. */
+function replaceLabels(
+  context: HostContext,
+  shown: ShownOutline,
+  labels: Uint8Array,
+  isShown: (segmentationId: string) => boolean,
+): void {
+  const [before, after] = [readLabels(context, shown), labels.slice()];
+  showLabels(context, shown, labels);
+  history(context).push({
+    id: `myelon-outline-${String(++stepsMade)}`,
+    operationType: 'myelon-outline',
+    restoreMemo: (undo?: boolean) => {
+      if (isShown(shown.segmentationId)) showLabels(context, shown, undo === false ? after : before);
+    },
+  });
+}
+
+export function history({ cornerstone }: HostContext) {
+  return cornerstone.utilities.HistoryMemo.DefaultHistoryMemo;
+}
 
 async function createLabelmap(context: HostContext, uid: string, labels: Uint8Array): Promise<string> {
   const displaySet = context.displaySet(uid);
@@ -131,49 +145,6 @@ async function createLabelmap(context: HostContext, uid: string, labels: Uint8Ar
       ]),
     ),
   });
-}
-
-/** Labelmap images in the order of the slices of a grid, by position: neither host promises an order. */
-function labelmapSlices(context: HostContext, segmentationId: string, grid: VoxelGrid): string[] {
-  const imageIds = [context.tools.segmentation.getLabelmapImageIds(segmentationId) ?? []].flat();
-  const positions = imageIds.map((imageId) => {
-    const plane = context.cornerstone.metaData.get('imagePlaneModule', imageId) as {
-      imagePositionPatient: number[];
-    };
-    return { imageId, position: plane.imagePositionPatient };
-  });
-  return Array.from({ length: grid.slices }, (_, slice) => {
-    const [x, y, z] = voxelToPatient(grid, [0, 0, slice]);
-    const found = positions.find(
-      ({ position: [px = 0, py = 0, pz = 0] }) => Math.hypot(px - x, py - y, pz - z) <= SAME_POSITION_MM,
-    );
-    if (!found) throw new Error(`slice ${String(slice + 1)} of the outline is not in the series on screen`);
-    return found.imageId;
-  });
-}
-
-function slicePixels(context: HostContext, imageId: string) {
-  const image = context.cornerstone.cache.getImage(imageId);
-  if (!image?.voxelManager) throw new Error('the outline is no longer in memory: draw it again');
-  return image.voxelManager;
-}
-
-function writeLabels(context: HostContext, { grid, imageIds }: ShownOutline, labels: Uint8Array): void {
-  const perSlice = grid.columns * grid.rows;
-  for (const [slice, imageId] of imageIds.entries()) {
-    slicePixels(context, imageId)
-      .getScalarData()
-      .set(labels.subarray(slice * perSlice, (slice + 1) * perSlice));
-  }
-}
-
-function readLabels(context: HostContext, { grid, imageIds }: ShownOutline): Uint8Array {
-  const perSlice = grid.columns * grid.rows;
-  const labels = new Uint8Array(voxelCount(grid));
-  for (const [slice, imageId] of imageIds.entries()) {
-    labels.set(slicePixels(context, imageId).getScalarData(), slice * perSlice);
-  }
-  return labels;
 }
 
 async function addTo(context: HostContext, viewportId: string, segmentationId: string): Promise<void> {

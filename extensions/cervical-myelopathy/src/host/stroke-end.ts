@@ -1,15 +1,26 @@
-/** A stroke has ended when no button is down and nothing changed for this long. */
-const STROKE_END_MS = 150;
+/** A stroke has ended when no button is down and nothing changed for this long: within a frame or two of letting go. */
+const STROKE_END_MS = 40;
 
 /** Calls back once per stroke of the mouse or pen, or of a key, however many changes it made. */
 export function strokeEnd(onEnd: () => void): { changed(): void; forget(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let buttonDown = false;
+  let pending = false;
+
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (buttonDown || !pending) return;
+      pending = false;
+      onEnd();
+    }, STROKE_END_MS);
+  };
   const listen = (event: string, down: boolean) => {
     window.addEventListener(
       event,
       () => {
         buttonDown = down;
+        if (!down && pending) wait();
       },
       { capture: true },
     );
@@ -18,17 +29,14 @@ export function strokeEnd(onEnd: () => void): { changed(): void; forget(): void 
   listen('pointerup', false);
   listen('pointercancel', false);
 
-  const wait = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (buttonDown) wait();
-      else onEnd();
-    }, STROKE_END_MS);
-  };
   return {
-    changed: wait,
+    changed() {
+      pending = true;
+      wait();
+    },
     forget() {
       clearTimeout(timer);
+      pending = false;
     },
   };
 }

@@ -1,7 +1,9 @@
+import type { DiscName } from '@myelon/cord';
 import type { DeviceIdentity, DicomJsonDataset } from '@myelon/dicom';
 import type { CohortSource } from '@myelon/pipeline';
 import type { ModelFile } from '@myelon/prognosis';
-import type { QuantityId, ScalarMap, SliceSource, VoxelGrid } from '@myelon/diffusion';
+import type { QuantityId, ScalarMap, SliceSource, Vector3, VoxelGrid } from '@myelon/diffusion';
+import type { OutlineTool } from '../ids';
 
 /**
  * Everything the reading needs from the viewer, and nothing else. `host/` implements it on OHIF's services; the
@@ -12,6 +14,8 @@ export interface ViewerHost {
   readonly pixels: HostPixels;
   readonly images: HostImages;
   readonly outline: HostOutline;
+  readonly drawing: HostDrawing;
+  readonly anatomy: HostAnatomy;
   readonly maps: HostMaps;
   readonly navigation: HostNavigation;
   readonly archive: HostArchive;
@@ -32,11 +36,24 @@ export interface HostDiffusionSeries {
   readonly instanceCount: number;
 }
 
+/** A Segmentation or an RT Structure Set of the open study. */
+export interface HostOutlineObject {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  readonly modality: 'SEG' | 'RTSTRUCT';
+  readonly description: string;
+  /** ISO 8601 date and time; empty when it does not say. */
+  readonly madeAt: string;
+}
+
 export interface HostStudies {
   /** The study on screen; null before one is open. */
   currentStudyInstanceUID(): string | null;
   /** Diffusion series of the open study. */
   diffusionSeries(): HostDiffusionSeries[];
+  /** Objects of the open study that may hold an outline: Segmentations and RT Structure Sets, newest first. */
+  outlines(): HostOutlineObject[];
   /** Called when display sets were added or removed. Returns the unsubscriber. */
   onChange(listener: () => void): () => void;
   /** Headers of every instance of a series as DICOM JSON; whole objects are fetched where a server withholds private tags. */
@@ -83,8 +100,46 @@ export interface HostOutline {
   onEdited(listener: () => void): () => void;
   setVisible(visible: boolean): void;
   remove(): void;
-  /** Makes brush or eraser the primary tool at this diameter in mm; 'none' restores the window level tool. */
-  activateTool(tool: 'brush' | 'eraser' | 'none', diameterMm: number): void;
+  /** Puts other labels in the place of those shown, as one step that the viewer can undo; counts as no edit. */
+  replace(labels: Uint8Array): void;
+  /** Values of the image under the outline, `[slice][row][column]` on its grid; null where it is not loaded. */
+  shownImage(): Float32Array | null;
+}
+
+export interface HostDrawing {
+  /** Makes a tool the primary one, brushes at this diameter in mm; 'none' restores the window level tool. */
+  activate(tool: OutlineTool, diameterMm: number): void;
+  /** Called when another tool became the primary one, by whatever button or key. */
+  onToolChange(listener: (tool: OutlineTool) => void): () => void;
+  /** Values of the image that the threshold brush takes. */
+  setThresholdRange(range: readonly [number, number]): void;
+  /** A closed line the reader has drawn on a diffusion image, LPS mm. */
+  onContour(listener: (contour: readonly Vector3[]) => void): () => void;
+  undo(): void;
+  redo(): void;
+}
+
+/** A disc as a line across the spine. */
+export interface LevelLine {
+  readonly name: DiscName;
+  /** In the cord and in front of it, LPS mm. */
+  readonly from: Vector3;
+  readonly to: Vector3;
+  /** A person put it there. */
+  readonly known: boolean;
+}
+
+export interface HostAnatomy {
+  /** The sagittal T2 of the study; null when it has none. */
+  sagittalT2(): { readonly name: string } | null;
+  /** Its images; null when it has none, or they are no regular stack. */
+  sagittalImage(): Promise<{ readonly image: Float32Array; readonly grid: VoxelGrid } | null>;
+  /** The next click of the reader on it, LPS mm; rejects with an AbortError when `signal` aborts, or on Escape. */
+  pickPoint(signal: AbortSignal): Promise<Vector3>;
+  /** Draws discs over it, in place of those before. */
+  showLevels(lines: readonly LevelLine[]): void;
+  /** Called when the reader has dragged a disc; the point is where its line then crosses the cord. */
+  onLevelMoved(listener: (moved: { readonly name: DiscName; readonly pointMm: Vector3 }) => void): () => void;
 }
 
 /** How a map is coloured. Ranges in the stored unit (mm2/s, fraction). */

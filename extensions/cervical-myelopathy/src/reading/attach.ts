@@ -2,8 +2,11 @@ import type { ReadingActions } from './reading-actions';
 import { bindCommands } from './bind-commands';
 import { outlinedSeries, patch, type ReadingContext } from './reading-context';
 import type { Progress } from './reading-state';
-import { layMaps, showMap } from './steps/fit-maps';
+import { describeShape } from './steps/describe-shape';
+import { takeContour } from './steps/edit-outline';
 import { takeEditedOutline } from './steps/outline-cord';
+import { listOutlines } from './steps/import-outline';
+import { layMaps, showMap } from './steps/show-maps';
 import { findReports } from './steps/save-report';
 import { WORDS } from '../words/en';
 
@@ -16,6 +19,11 @@ export function attach(context: ReadingContext, actions: ReadingActions): () => 
   const disposers = [
     series,
     host.outline.onEdited(() => void takeEditedOutline(context)),
+    host.drawing.onContour((contour) => void takeContour(context, contour)),
+    host.drawing.onToolChange((tool) => {
+      patch(context, 'cord', { tool });
+    }),
+    host.anatomy.onLevelMoved(({ name, pointMm }) => void actions.nameDisc(name, { pointMm })),
     host.maps.onProbe((probe) => {
       patch(context, 'maps', { probe });
     }),
@@ -50,6 +58,7 @@ function watchSeries(context: ReadingContext, actions: ReadingActions): () => vo
     noneLeft = setTimeout(read, patienceMs);
   };
   const changed = () => {
+    listOutlines(context);
     const now = studies
       .diffusionSeries()
       .map(({ displaySetInstanceUID }) => displaySetInstanceUID)
@@ -78,6 +87,7 @@ async function showAgain(context: ReadingContext): Promise<void> {
   const open = outlinedSeries(context);
   if (!open || !context.mask || context.host.outline.read()) return;
   await context.host.outline.show(open.displaySetUID, context.mask.grid, context.mask.labels);
+  describeShape(context);
   await layMaps(context);
   await showMap(context);
 }

@@ -16,10 +16,18 @@ export interface NextStep {
   readonly slice?: number;
 }
 
-/** Slices the automatic outline was unsure of and the reader has not accepted. */
-export function slicesLeftToCheck(state: ReadingState): { slice: number; why: string }[] {
-  const { outline, acceptedSlices } = state.cord;
-  return (outline?.slicesToCheck ?? []).filter(({ slice }) => !acceptedSlices.includes(slice));
+/**
+ * Slices to look at, from the first: where the automatic outline was unsure and nobody has edited it since, and where
+ * the outline as it is now jumps, leaks or vanishes; without those the reader has accepted.
+ */
+export function slicesLeftToCheck({ cord }: ReadingState): { slice: number; why: string }[] {
+  const { outline, acceptedSlices, editedSlices, findings } = cord;
+  const doubted = (outline?.slicesToCheck ?? []).filter(({ slice }) => !editedSlices.includes(slice));
+  const found = findings.filter(({ slice }) => !doubted.some((one) => one.slice === slice));
+  return [...doubted, ...found]
+    .filter(({ slice }) => !acceptedSlices.includes(slice))
+    .map(({ slice, why }) => ({ slice, why }))
+    .sort((p, q) => p.slice - q.slice);
 }
 
 /** The next sensible thing to do, from the state alone. */

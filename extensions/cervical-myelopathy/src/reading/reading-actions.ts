@@ -1,5 +1,9 @@
+import type { DiscName } from '@myelon/cord';
 import type { QuantityId } from '@myelon/diffusion';
+import type { KnownDisc } from '@myelon/pipeline';
 import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
+import type { HostOutlineObject } from '../host/viewer-host';
+import type { OutlineTool } from '../ids';
 import type { GivenTable } from './reading-context';
 import type { Confirmations, SectionId } from './reading-state';
 
@@ -18,9 +22,29 @@ export interface ReadingActions {
   pointAtCord(): Promise<void>;
   stopPointing(): void;
   acceptSlice(slice: number): void;
-  useTool(tool: 'brush' | 'eraser' | 'none'): void;
+  useTool(tool: OutlineTool): Promise<void>;
   changeBrush(stepMm: number): void;
   setOutlineVisible(visible: boolean): void;
+  /** The outline of the slice on screen put into the next (1) or previous (-1) slice, which is then shown. */
+  copySlice(step: 1 | -1): Promise<void>;
+  /** The outline of the slice on screen made wider (positive) or narrower. */
+  growSlice(byMm: number): Promise<void>;
+  /** Fills slices without cord between slices with cord. */
+  fillBetween(): Promise<void>;
+  /** Outlines the slice on screen anew and leaves the others. */
+  redoSlice(): Promise<void>;
+  /** Takes the cord of a Segmentation or structure set of the study as the outline. */
+  importOutline(object: HostOutlineObject): Promise<void>;
+  undo(): void;
+  redo(): void;
+  /** Puts a disc at a slice of the outline (from 0) or a point (LPS mm); the others are proposed from it. */
+  nameDisc(name: DiscName, at: KnownDisc['at']): Promise<void>;
+  /** Waits for a click on the disc in the sagittal T2. */
+  pickDisc(name: DiscName): Promise<void>;
+  stopPickingDisc(): void;
+  /** Moves a disc along the cord, mm; positive is down. */
+  moveDisc(name: DiscName, byMm: number): Promise<void>;
+  forgetDisc(name: DiscName): Promise<void>;
   fit(): Promise<void>;
   showMap(quantity: QuantityId | null): void;
   nextMap(): void;

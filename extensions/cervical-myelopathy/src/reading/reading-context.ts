@@ -1,8 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { CordMask } from '@myelon/cord';
+import type { CordMask, CoursePoint } from '@myelon/cord';
 import type { DiffusionSeries, DicomJsonDataset } from '@myelon/dicom';
 import type { DiffusionVolume, ScalarMap } from '@myelon/diffusion';
-import type { AnalysisClient } from '@myelon/pipeline';
+import type { AnalysisClient, LevelsRequest } from '@myelon/pipeline';
 import type { ViewerHost } from '../host/viewer-host';
 import type { ReadingState, SectionId } from './reading-state';
 import type { Tasks } from './tasks';
@@ -44,6 +44,10 @@ export interface ReadingContext {
   maps: readonly ScalarMap[];
   /** The outline as it is now; null before there is one. */
   mask: CordMask | null;
+  /** The cord from the top down, as its outline shows it; empty before there is one. */
+  course: readonly CoursePoint[];
+  /** The sagittal T2 levels are looked for in; null where there is none, or nobody has named a disc yet. */
+  sagittal: NonNullable<LevelsRequest['sagittal']> | null;
 }
 
 type Parts = Pick<ReadingState, Exclude<SectionId, 'prognosis'>>;

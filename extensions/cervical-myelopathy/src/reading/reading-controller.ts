@@ -3,21 +3,21 @@ import type { QuantityId } from '@myelon/diffusion';
 import { metricsCsv, type AnalysisClient } from '@myelon/pipeline';
 import type { ViewerHost } from '../host/viewer-host';
 import { attach } from './attach';
+import { cordActions } from './cord-actions';
+import { levelActions } from './level-actions';
 import { nextStep, type NextAction } from './next-step';
 import type { ReadingActions } from './reading-actions';
 import { outlinedSeries, patch, type ReadingContext } from './reading-context';
 import { emptyReading, SECTIONS, type ReadingState, type SectionId } from './reading-state';
 import { sectionState } from './summaries';
-import { fitMaps, showMap } from './steps/fit-maps';
+import { fitMaps } from './steps/fit-maps';
 import { rememberedSuccessRate } from './site-success-rate';
 import { enterClinical, enterSuccessRate } from './steps/enter-clinical';
 import { measure, toggleCompression } from './steps/measure';
-import { cordState, outlineCord, pointAtCord } from './steps/outline-cord';
 import { readData } from './steps/read-data';
+import { showMap } from './steps/show-maps';
 import { downloadReport, saveDraft } from './steps/save-report';
 import { Tasks } from './tasks';
-
-const BRUSH_DIAMETERS_MM = [1, 20] as const;
 
 /** One study's reading: its state, what can be done, and its tie to the viewer. */
 export interface BoundReading {
@@ -45,6 +45,8 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
     tables: new Map(),
     maps: [],
     mask: null,
+    course: [],
+    sagittal: null,
   };
   const actions = readingActions(context);
   return {
@@ -63,6 +65,7 @@ function readingActions(context: ReadingContext): ReadingActions {
   const actions: ReadingActions = {
     ...dataActions(context),
     ...cordActions(context),
+    ...levelActions(context),
     ...mapActions(context),
     ...navigationActions(context),
     toggleCompression: (slice) => toggleCompression(context, slice),
@@ -126,52 +129,6 @@ function dataActions(context: ReadingContext): DataActions {
       if (table) context.tables.set(key, table);
       else context.tables.delete(key);
       return readAnew();
-    },
-  };
-}
-
-type CordActions = Pick<
-  ReadingActions,
-  | 'findCord'
-  | 'pointAtCord'
-  | 'stopPointing'
-  | 'acceptSlice'
-  | 'useTool'
-  | 'changeBrush'
-  | 'setOutlineVisible'
->;
-
-function cordActions(context: ReadingContext): CordActions {
-  const { host, store } = context;
-  let pointing: AbortController | null = null;
-  return {
-    findCord: () => outlineCord(context, []),
-    pointAtCord: async () => {
-      pointing?.abort();
-      pointing = new AbortController();
-      await pointAtCord(context, pointing.signal);
-    },
-    stopPointing: () => {
-      pointing?.abort();
-    },
-    acceptSlice: (slice) => {
-      patch(context, 'cord', { acceptedSlices: [...store.getState().cord.acceptedSlices, slice] });
-      patch(context, 'cord', { state: cordState(context) });
-    },
-    useTool: (tool) => {
-      host.outline.activateTool(tool, store.getState().cord.brushDiameterMm);
-      patch(context, 'cord', { tool });
-    },
-    changeBrush: (stepMm) => {
-      const { tool, brushDiameterMm } = store.getState().cord;
-      const [least, most] = BRUSH_DIAMETERS_MM;
-      const next = Math.min(most, Math.max(least, brushDiameterMm + stepMm));
-      patch(context, 'cord', { brushDiameterMm: next });
-      if (tool !== 'none') host.outline.activateTool(tool, next);
-    },
-    setOutlineVisible: (visible) => {
-      host.outline.setVisible(visible);
-      patch(context, 'cord', { visible });
     },
   };
 }

@@ -1,8 +1,9 @@
-import type { CordOutline } from '@myelon/cord';
+import type { CordIntensities, CordOutline, DiscName, OutlineFinding } from '@myelon/cord';
 import type { QuantityId, Vector3 } from '@myelon/diffusion';
-import type { AnalysisRecord } from '@myelon/pipeline';
+import type { AnalysisRecord, KnownDisc, LevelsRecord, MorphometryRecord } from '@myelon/pipeline';
 import { EMPTY_CLINICAL_FORM, type ClinicalForm, type SiteSuccessRate } from '@myelon/prognosis';
-import type { StoreOutcome } from '../host/viewer-host';
+import type { HostOutlineObject, StoreOutcome } from '../host/viewer-host';
+import type { OutlineTool } from '../ids';
 
 /** Work under way, as the reader sees it. */
 export interface Progress {
@@ -75,6 +76,18 @@ export interface DataReading {
   readonly ivimSeriesUID: string | null;
 }
 
+/** Names along the cord. */
+export interface LevelsReading {
+  /** Discs the reader put somewhere. */
+  readonly known: readonly KnownDisc[];
+  /** All discs and slices named from them; null before the reader knows one. */
+  readonly record: LevelsRecord | null;
+  /** The disc the reader is to click on; null when none. */
+  readonly picking: DiscName | null;
+  /** Why a disc was not taken; null when it was. */
+  readonly refused: Problem | null;
+}
+
 export interface CordReading {
   readonly state: SectionState;
   readonly outline: CordOutline | null;
@@ -82,10 +95,23 @@ export interface CordReading {
   readonly edited: boolean;
   /** Cord voxels per slice of the outline's grid. */
   readonly voxelsPerSlice: readonly number[];
-  /** Slices of `outline.slicesToCheck` that the reader accepted. */
+  /** Slices in which the outline no longer is what was found automatically. */
+  readonly editedSlices: readonly number[];
+  /** Where the outline as it is now jumps, leaks, vanishes or falls in pieces. */
+  readonly findings: readonly OutlineFinding[];
+  /** Why the last edit was not made; null when it was. */
+  readonly refused: Problem | null;
+  /** Segmentations and structure sets of the study that may hold an outline. */
+  readonly stored: readonly HostOutlineObject[];
+  /** What the threshold brush takes; null until the outline tells cord from its surroundings. */
+  readonly threshold: CordIntensities | null;
+  /** Slices to look at that the reader accepted. */
   readonly acceptedSlices: readonly number[];
+  /** Size and shape along the cord; null before there is an outline. */
+  readonly morphometry: MorphometryRecord | null;
+  readonly levels: LevelsReading;
   readonly visible: boolean;
-  readonly tool: 'brush' | 'eraser' | 'none';
+  readonly tool: OutlineTool;
   readonly brushDiameterMm: number;
   /** Waiting for the reader to click on the cord. */
   readonly picking: boolean;
@@ -108,7 +134,7 @@ export interface MetricsReading {
   readonly state: SectionState;
   readonly record: AnalysisRecord | null;
   readonly compressionSlices: readonly number[];
-  /** Slice with the smallest outlined area, offered as the level of compression. */
+  /** Slice narrowest beside what lies above and below, offered as the level of compression. */
   readonly narrowestSlice: number | null;
   readonly selectedRegionId: string;
 }
@@ -191,6 +217,13 @@ export function emptyReading(studyInstanceUID: string | null): ReadingState {
       outline: null,
       edited: false,
       voxelsPerSlice: [],
+      editedSlices: [],
+      findings: [],
+      refused: null,
+      stored: [],
+      threshold: null,
+      morphometry: null,
+      levels: { known: [], record: null, picking: null, refused: null },
       acceptedSlices: [],
       visible: true,
       tool: 'none',

@@ -1,7 +1,8 @@
 import { cordMask, resampleMask, type CordMask } from '@myelon/cord';
+import { dicomMask, type MaskedSeries } from '@myelon/pipeline';
 import { InputRefused, patientToVoxel, voxelCount, voxelToPatient, type VoxelGrid } from '@myelon/diffusion';
 import { readNifti } from '@myelon/nifti';
-import { dicomMask, type MaskedSeries } from './dicom-mask';
+
 import { readInputFile } from './files';
 import { isNiftiName } from './input-options';
 

@@ -3,6 +3,7 @@ import { emptyReading, type ReadingState, type SeriesReading } from '../../readi
 import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { exampleRecord } from './example-record';
+import { EXAMPLE_LEVELS, EXAMPLE_SHAPE } from './example-shape';
 
 /** Directions on a spiral over the half sphere. */
 function exampleDirections(count: number): SeriesReading['directions'] {
@@ -86,6 +87,7 @@ const outlined: ReadingState = {
       slicesToCheck: [{ slice: 8, why: 'edge seen on 61 % of the contour' }],
     },
     voxelsPerSlice: Array.from({ length: 15 }, () => 62),
+    morphometry: EXAMPLE_SHAPE,
   },
   maps: { ...dataRead.maps, state: { kind: 'ready' } },
 };
@@ -150,6 +152,36 @@ const scored: ReadingState = {
 
 const outcome = { sopInstanceUID: '2.25.1', target: 'Archive of this site' };
 
+/** Levels named, a stroke just drawn that made the outline leak, and an outline stored before. */
+const edited: ReadingState = {
+  ...fitted,
+  cord: {
+    ...fitted.cord,
+    edited: true,
+    editedSlices: [5],
+    findings: [{ slice: 5, kind: 'leaks', why: 'area 121 mm², 54 % above its neighbours' }],
+    tool: 'threshold',
+    threshold: { cord: 410, surroundings: 930, range: [150, 670] },
+    levels: {
+      known: [{ name: 'C5/6', at: { slice: 8 } }],
+      record: EXAMPLE_LEVELS,
+      picking: null,
+      refused: { what: 'C6/7 is put above C5/6', whatToDo: 'check the discs: each once, from the top down' },
+    },
+    stored: [
+      {
+        studyInstanceUID: '1.2.3',
+        seriesInstanceUID: '1.2.3.9',
+        sopInstanceUID: '1.2.3.9.1',
+        modality: 'SEG',
+        description: 'Spinal cord',
+        madeAt: '2026-01-05T10:21:00',
+      },
+    ],
+  },
+  open: { data: false, cord: true, maps: false, metrics: false, prognosis: false, report: false },
+};
+
 export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
   'no diffusion': {
     ...empty,
@@ -188,6 +220,7 @@ export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
     open: { ...outlined.open, maps: true },
   },
   fitted,
+  'outline edited': edited,
   'compression marked': marked,
   statement: confirmed,
   'statement with score': scored,

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { QuantityId } from '@myelon/diffusion';
@@ -18,39 +18,38 @@ const AXIS_COLOUR = '#a1a1aa';
 
 /** FA and f along the cord, one plot each, with cut-off, grey zone and the slice on screen. */
 export function ProfilePlot({ record }: { record: AnalysisRecord }): React.JSX.Element {
-  const current = useReadingState((state) => state.currentSlice);
   return (
     <figure className="myelon-profile">
       <figcaption>
         {WORDS.metrics.profile} <span className="myelon-quiet">{WORDS.metrics.profileHelp}</span>
       </figcaption>
       {(['fa', 'ivim_f'] as const).map((quantity) => (
-        <OneProfile key={quantity} quantity={quantity} record={record} current={current} />
+        <QuantityProfile key={quantity} quantity={quantity} record={record} />
       ))}
     </figure>
   );
 }
 
-interface OneProfileProps {
-  readonly quantity: QuantityId;
-  readonly record: AnalysisRecord;
-  readonly current: number | null;
+function QuantityProfile({ quantity, record }: { quantity: QuantityId; record: AnalysisRecord }) {
+  const profile = useMemo(() => profileOf(record, quantity), [record, quantity]);
+  return <OneProfile name={QUANTITIES[quantity].symbol} profile={profile} />;
 }
 
-function OneProfile({ quantity, record, current }: OneProfileProps): React.JSX.Element | null {
+/** One profile; a click goes to the slice. Nothing where no slice has a value. */
+export function OneProfile({ name, profile }: { name: string; profile: Profile }): React.JSX.Element | null {
   const { actions } = useReading();
+  const current = useReadingState((state) => state.currentSlice);
   const box = useRef<HTMLDivElement>(null);
   const currentSlice = useRef(current);
   const plot = useRef<uPlot | null>(null);
-  const profile = profileOf(record, quantity);
   const empty = profile.slices.length === 0;
 
   useEffect(() => {
     const element = box.current;
     if (!element || empty) return undefined;
     const made = new uPlot(
-      options(quantity, profileOf(record, quantity), element.clientWidth, currentSlice, actions.goToSlice),
-      [...plotData(profileOf(record, quantity))],
+      options(profile, element.clientWidth, currentSlice, actions.goToSlice),
+      [...plotData(profile)],
       element,
     );
     plot.current = made;
@@ -63,7 +62,7 @@ function OneProfile({ quantity, record, current }: OneProfileProps): React.JSX.E
       made.destroy();
       plot.current = null;
     };
-  }, [actions, empty, quantity, record]);
+  }, [actions, empty, profile]);
 
   useEffect(() => {
     currentSlice.current = current;
@@ -71,8 +70,7 @@ function OneProfile({ quantity, record, current }: OneProfileProps): React.JSX.E
   }, [current]);
 
   if (empty) return null;
-  const { symbol } = QUANTITIES[quantity];
-  return <div ref={box} className="myelon-plot" role="img" aria-label={`${symbol}: ${profile.inWords}`} />;
+  return <div ref={box} className="myelon-plot" role="img" aria-label={`${name}: ${profile.inWords}`} />;
 }
 
 function plotData({ slices, mean, low, high }: Profile): uPlot.AlignedData {
@@ -80,13 +78,11 @@ function plotData({ slices, mean, low, high }: Profile): uPlot.AlignedData {
 }
 
 function options(
-  quantity: QuantityId,
   profile: Profile,
   width: number,
   current: React.RefObject<number | null>,
   goToSlice: (slice: number) => void,
 ): uPlot.Options {
-  const { symbol, shownUnit } = QUANTITIES[quantity];
   const axis = {
     stroke: AXIS_COLOUR,
     grid: { stroke: 'rgba(161,161,170,0.15)' },
@@ -100,7 +96,7 @@ function options(
     scales: { x: { time: false }, y: { range: [bottom, top] } },
     axes: [
       { ...axis, label: WORDS.metrics.position, labelSize: 16, size: 30, incrs: [1, 2, 5, 10, 20, 50] },
-      { ...axis, label: shownUnit === '' ? symbol : `${symbol} (${shownUnit})`, labelSize: 16, size: 40 },
+      { ...axis, label: profile.label, labelSize: 16, size: 40 },
     ],
     series: [
       {},
@@ -147,6 +143,11 @@ function drawBackground(plot: uPlot, profile: Profile, current: number | null): 
   for (const slice of profile.compression) {
     line(ctx, x(slice - 0.4), bbox.top + bbox.height - 2, x(slice + 0.4), bbox.top + bbox.height - 2);
   }
+  ctx.fillStyle = AXIS_COLOUR;
+  ctx.textAlign = 'center';
+  ctx.font = `${String(12 * devicePixelRatio)}px sans-serif`;
+  for (const { slice, name } of profile.levels)
+    ctx.fillText(name, x(slice), bbox.top + 12 * devicePixelRatio);
   if (current !== null) {
     ctx.lineWidth = devicePixelRatio;
     ctx.strokeStyle = '#22d3ee';

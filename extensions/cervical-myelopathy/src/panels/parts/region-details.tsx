@@ -1,5 +1,6 @@
 import { formatQuantity, QUANTITIES } from '@myelon/diffusion';
-import type { RegionRecord, RegionStatistics } from '@myelon/pipeline';
+import type { MissingStatistics, RegionRecord, RegionStatistics } from '@myelon/pipeline';
+import { statisticsOf } from '../../reading/summaries';
 import { WORDS } from '../../words/en';
 
 const COLUMNS = ['mean', 'sd', 'median', 'p5', 'p25', 'p75', 'p95', 'min', 'max'] as const;
@@ -15,65 +16,100 @@ const LABELS: Record<(typeof COLUMNS)[number], string> = {
   max: 'max',
 };
 
+/** Each model in a table of its own: all columns stand beside each other in the narrowest panel. */
+const TABLES = [
+  { title: WORDS.metrics.tensorTable, quantities: ['fa', 'md', 'ad', 'rd'] },
+  { title: WORDS.metrics.ivimTable, quantities: ['ivim_f', 'adc', 'ivim_d', 'ivim_dstar'] },
+] as const;
+
+interface RegionDetailsProps {
+  readonly region: RegionRecord;
+  /** The patient's own cord away from the compression; undefined when none is known. */
+  readonly reference: RegionRecord | undefined;
+}
+
 /** Every statistic of one region with method, voxels used and left out. */
-export function RegionDetails({ region }: { region: RegionRecord }): React.JSX.Element {
+export function RegionDetails({ region, reference }: RegionDetailsProps): React.JSX.Element {
   const title = `${WORDS.metrics.details} ${region.name}`;
   return (
-    <details className="myelon-details" open>
+    <details className="myelon-details" open data-details={region.id}>
       <summary>{title}</summary>
-      <div className="myelon-table-box" tabIndex={0} role="region" aria-label={title}>
-        <table className="myelon-table" data-details={region.id}>
-          <thead>
-            <tr>
-              <th scope="col"> </th>
-              <th scope="col">{WORDS.metrics.voxels}</th>
-              {COLUMNS.map((column) => (
-                <th scope="col" key={column}>
-                  {LABELS[column]}
-                </th>
-              ))}
-              <th scope="col">{WORDS.metrics.leftOut}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {region.statistics.map((entry) => (
-              <tr key={entry.quantity}>
-                <th scope="row" title={QUANTITIES[entry.quantity].name}>
-                  {QUANTITIES[entry.quantity].symbol}
-                  <small> {QUANTITIES[entry.quantity].shownUnit}</small>
-                </th>
-                {'missing' in entry ? (
-                  <td colSpan={COLUMNS.length + 2}>
-                    {WORDS.metrics.missing}: {entry.missing}
-                  </td>
-                ) : (
-                  <Statistics entry={entry} />
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {TABLES.map(({ title: model, quantities }) => (
+        <StatisticsTable
+          key={model}
+          title={model}
+          entries={quantities.flatMap(
+            (quantity) => region.statistics.find((entry) => entry.quantity === quantity) ?? [],
+          )}
+          reference={region.kind === 'reference' || region.kind === 'whole-cord' ? undefined : reference}
+        />
+      ))}
       <Methods region={region} />
     </details>
   );
 }
 
-function Statistics({ entry }: { entry: RegionStatistics }): React.JSX.Element {
+interface StatisticsTableProps {
+  readonly title: string;
+  readonly entries: readonly (RegionStatistics | MissingStatistics)[];
+  readonly reference: RegionRecord | undefined;
+}
+
+function StatisticsTable({ title, entries, reference }: StatisticsTableProps): React.JSX.Element {
+  const missing = entries.flatMap((entry) => ('missing' in entry ? [entry] : []));
+  const row = (label: string, of: (entry: RegionStatistics) => string) => (
+    <tr key={label}>
+      <th scope="row" className="myelon-wrap">
+        {label}
+      </th>
+      {entries.map((entry) => (
+        <td key={entry.quantity} className="myelon-number">
+          {'missing' in entry ? '–' : of(entry)}
+        </td>
+      ))}
+    </tr>
+  );
   return (
     <>
-      <td className="myelon-number">{entry.n}</td>
-      {COLUMNS.map((column) => {
-        const value = entry[column];
-        return (
-          <td className="myelon-number" key={column}>
-            {value === null ? '–' : formatQuantity(entry.quantity, value)}
-          </td>
-        );
-      })}
-      <td>{leftOut(entry)}</td>
+      <table className="myelon-table myelon-statistics">
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            {entries.map(({ quantity }) => (
+              <th scope="col" key={quantity} title={QUANTITIES[quantity].name}>
+                {QUANTITIES[quantity].symbol}
+                <small>{QUANTITIES[quantity].shownUnit || ' '}</small>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {row(WORDS.metrics.voxels, ({ n }) => String(n))}
+          {COLUMNS.map((column) =>
+            row(LABELS[column], (entry) => {
+              const value = entry[column];
+              return value === null ? '–' : formatQuantity(entry.quantity, value);
+            }),
+          )}
+          {row(WORDS.metrics.leftOut, leftOut)}
+          {reference && row(WORDS.metrics.compared(reference.name), (entry) => changeFrom(reference, entry))}
+        </tbody>
+      </table>
+      {missing.map(({ quantity, missing: why }) => (
+        <p key={quantity} className="myelon-quiet">
+          {QUANTITIES[quantity].symbol}: {WORDS.metrics.missing}: {why}
+        </p>
+      ))}
     </>
   );
+}
+
+/** The difference of means, as a share of the reference's. */
+function changeFrom(reference: RegionRecord, { quantity, mean }: RegionStatistics): string {
+  const own = statisticsOf(reference, quantity)?.mean;
+  if (own === undefined || own === 0) return '–';
+  const percent = 100 * (mean / own - 1);
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(0)} %`;
 }
 
 function leftOut({ excluded, atBound }: RegionStatistics): string {

@@ -1,5 +1,9 @@
 import { WORDS } from '../../words/en';
 import { slicesLeftToCheck } from '../../reading/next-step';
+import { CordShape } from '../parts/cord-shape';
+import { LevelNames } from '../parts/level-names';
+import { DrawingTools, SliceTools } from '../parts/outline-editing';
+import { StoredOutlines } from '../parts/stored-outlines';
 import { useReading, useReadingState } from '../reading-panel';
 
 /** Finding, correcting and accepting the outline. */
@@ -44,6 +48,13 @@ export function CordSection(): React.JSX.Element {
         </p>
       )}
       <DrawingTools disabled={!possible || busy} />
+      {outlined && <SliceTools disabled={busy} />}
+      {cord.refused && (
+        <div className="myelon-problem" role="alert">
+          <strong>{cord.refused.what}</strong>
+          <p>{cord.refused.whatToDo}</p>
+        </div>
+      )}
       {outlined && (
         <p className="myelon-quiet">
           {WORDS.cord.summary(
@@ -54,74 +65,43 @@ export function CordSection(): React.JSX.Element {
           , {cord.edited ? WORDS.cord.edited : WORDS.cord.automatic}
         </p>
       )}
-      <ul className="myelon-list">
-        {slicesLeftToCheck(state).map(({ slice, why }) => (
-          <li key={slice} className="myelon-row">
-            <span className="myelon-look">{WORDS.cord.toCheck(slice + 1, why)}</span>
-            <span className="myelon-row">
-              <button
-                type="button"
-                onClick={() => {
-                  actions.goToSlice(slice);
-                }}
-              >
-                {WORDS.cord.goThere}
-              </button>
-              <button
-                type="button"
-                onClick={() => {
-                  actions.acceptSlice(slice);
-                }}
-              >
-                {WORDS.cord.accept}
-              </button>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <SlicesToCheck />
+      <StoredOutlines disabled={!possible || busy} />
+      {outlined && <LevelNames />}
+      {outlined && <CordShape />}
     </div>
   );
 }
 
-function DrawingTools({ disabled }: { disabled: boolean }): React.JSX.Element {
+/** Slices the reader has to look at: why, the way there, and accepting them. */
+function SlicesToCheck(): React.JSX.Element {
   const { actions } = useReading();
-  const { tool, brushDiameterMm } = useReadingState((state) => state.cord);
+  const state = useReadingState((whole) => whole);
   return (
-    <div className="myelon-row" role="group" aria-label={`${WORDS.cord.brush}, ${WORDS.cord.eraser}`}>
-      {(['brush', 'eraser'] as const).map((kind) => (
-        <button
-          key={kind}
-          type="button"
-          disabled={disabled}
-          aria-pressed={tool === kind}
-          onClick={() => {
-            actions.useTool(tool === kind ? 'none' : kind);
-          }}
-        >
-          {WORDS.cord[kind]}
-        </button>
+    <ul className="myelon-list">
+      {slicesLeftToCheck(state).map(({ slice, why }) => (
+        <li key={slice} className="myelon-row">
+          <span className="myelon-look">{WORDS.cord.toCheck(slice + 1, why)}</span>
+          <span className="myelon-row">
+            <button
+              type="button"
+              onClick={() => {
+                actions.goToSlice(slice);
+              }}
+            >
+              {WORDS.cord.goThere}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                actions.acceptSlice(slice);
+              }}
+            >
+              {WORDS.cord.accept}
+            </button>
+          </span>
+        </li>
       ))}
-      <button
-        type="button"
-        disabled={disabled}
-        aria-label={WORDS.cord.shrink}
-        onClick={() => {
-          actions.changeBrush(-1);
-        }}
-      >
-        −
-      </button>
-      <span className="myelon-number">{WORDS.cord.diameter(brushDiameterMm)}</span>
-      <button
-        type="button"
-        disabled={disabled}
-        aria-label={WORDS.cord.grow}
-        onClick={() => {
-          actions.changeBrush(1);
-        }}
-      >
-        +
-      </button>
-    </div>
+    </ul>
   );
 }

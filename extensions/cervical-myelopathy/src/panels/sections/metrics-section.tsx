@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { formatQuantity, formatUncertainty, QUANTITIES, type QuantityId } from '@myelon/diffusion';
-import type { RegionRecord } from '@myelon/pipeline';
+import type { AnalysisRecord, RegionRecord } from '@myelon/pipeline';
 import { WORDS } from '../../words/en';
 import { missingReason, statisticsOf } from '../../reading/summaries';
 import { ProfilePlot } from '../parts/profile-plot';
@@ -15,15 +15,65 @@ export function MetricsSection(): React.JSX.Element {
   const record = useReadingState((state) => state.metrics.record);
   const selected = useReadingState((state) => state.metrics.selectedRegionId);
   if (record === null) return <p className="myelon-quiet">{WORDS.metrics.nothing}</p>;
-  const region = record.regions.find(({ id }) => id === selected) ?? record.regions[0];
+  const regions = regionsOf(record);
+  const region = regions.find(({ id }) => id === selected) ?? regions[0];
+  const reference = regions.find(({ kind }) => kind === 'reference');
   return (
     <div>
       <CompressionChoice />
-      <MetricsTable regions={record.regions} />
+      <MetricsTable regions={regions} />
       <TableActions />
       <ProfilePlot record={record} />
-      {region && <RegionDetails region={region} />}
+      {region && <RegionChoice regions={regions} selected={region.id} />}
+      {region && <RegionDetails region={region} reference={reference} />}
     </div>
+  );
+}
+
+/** Whole cord and compression, its reference, levels from the top down, then slices. */
+function regionsOf({ regions, levelRegions = [] }: AnalysisRecord): readonly RegionRecord[] {
+  const of = (kind: RegionRecord['kind']) =>
+    [...regions, ...levelRegions].filter((region) => region.kind === kind);
+  return [...of('whole-cord'), ...of('compression'), ...of('reference'), ...of('level'), ...of('slice')];
+}
+
+interface RegionChoiceProps {
+  readonly regions: readonly RegionRecord[];
+  readonly selected: string;
+}
+
+/** Whose statistics are shown below. */
+function RegionChoice({ regions, selected }: RegionChoiceProps): React.JSX.Element {
+  const { actions } = useReading();
+  const groups = [
+    [WORDS.metrics.regionKinds.whole, ['whole-cord', 'compression', 'reference']],
+    [WORDS.metrics.regionKinds.levels, ['level']],
+    [WORDS.metrics.regionKinds.slices, ['slice']],
+  ] as const;
+  return (
+    <label className="myelon-row">
+      {WORDS.metrics.details}
+      <select
+        value={selected}
+        data-region-choice
+        onChange={({ target }) => {
+          actions.selectRegion(target.value);
+        }}
+      >
+        {groups.map(([label, kinds]) => {
+          const within = regions.filter(({ kind }) => (kinds as readonly string[]).includes(kind));
+          return within.length === 0 ? null : (
+            <optgroup key={label} label={label}>
+              {within.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          );
+        })}
+      </select>
+    </label>
   );
 }
 
@@ -32,31 +82,24 @@ function CompressionChoice(): React.JSX.Element {
   const { compressionSlices, narrowestSlice } = useReadingState((state) => state.metrics);
   const current = useReadingState((state) => state.currentSlice);
   const marked = current !== null && compressionSlices.includes(current);
+  const narrowest = narrowestSlice !== null && !compressionSlices.includes(narrowestSlice);
+  const toggle = (slice: number, label: string, pressed: boolean) => (
+    <button type="button" aria-pressed={pressed} onClick={() => void actions.toggleCompression(slice)}>
+      {label}
+    </button>
+  );
   return (
     <div>
       {compressionSlices.length === 0 && <p className="myelon-look">{WORDS.metrics.noCompression}</p>}
       <div className="myelon-row">
-        {current !== null && (
-          <button
-            type="button"
-            aria-pressed={marked}
-            onClick={() => {
-              void actions.toggleCompression(current);
-            }}
-          >
-            {marked ? WORDS.metrics.notCompression(current + 1) : WORDS.metrics.compressionHere(current + 1)}
-          </button>
-        )}
-        {narrowestSlice !== null && !compressionSlices.includes(narrowestSlice) && (
-          <button
-            type="button"
-            onClick={() => {
-              void actions.toggleCompression(narrowestSlice);
-            }}
-          >
-            {WORDS.metrics.useNarrowest(narrowestSlice + 1)}
-          </button>
-        )}
+        {narrowest && toggle(narrowestSlice, WORDS.metrics.compressionAtNarrowest(narrowestSlice + 1), false)}
+        {current !== null &&
+          !(narrowest && current === narrowestSlice) &&
+          toggle(
+            current,
+            marked ? WORDS.metrics.notCompression(current + 1) : WORDS.metrics.compressionHere(current + 1),
+            marked,
+          )}
       </div>
     </div>
   );

@@ -4,6 +4,8 @@ import { EMPTY_CLINICAL_FORM } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { patch, type ReadingContext } from '../reading-context';
 import { problemOf } from '../tasks';
+import { describeShape } from './describe-shape';
+import { layMaps, showMap } from './show-maps';
 
 /** Measures the fitted maps over the outline as it is now. Takes milliseconds, so it shows no progress. */
 export async function measure(context: ReadingContext): Promise<void> {
@@ -16,8 +18,15 @@ export async function measure(context: ReadingContext): Promise<void> {
   const confirmed = confirmations.outline && confirmations.level && confirmations.quality;
   try {
     const model = await modelInForce(context);
+    await fitWhatWasAdded(context);
     const record = await engine.analyse({
       compressionSlices,
+      ...(cord.levels.known.length > 0 && {
+        levels: {
+          discs: cord.levels.known,
+          ...(context.sagittal && { sagittal: context.sagittal }),
+        },
+      }),
       ...(clinical === EMPTY_CLINICAL_FORM ? {} : { clinical }),
       ...(siteSuccessRate ? { siteSuccessRate } : {}),
       ...model,
@@ -43,6 +52,14 @@ async function modelInForce({
   }
 }
 
+/** Voxels an edit added outside the fitted field get their values, and the maps on screen get them too. */
+async function fitWhatWasAdded(context: ReadingContext): Promise<void> {
+  const maps = await context.engine.fitMissing();
+  if (!maps) return;
+  context.maps = maps;
+  void layMaps(context).then(() => showMap(context));
+}
+
 /** Marks or unmarks a slice as the level of maximal compression. */
 export async function toggleCompression(context: ReadingContext, slice: number): Promise<void> {
   const { compressionSlices } = context.store.getState().metrics;
@@ -57,5 +74,6 @@ export async function toggleCompression(context: ReadingContext, slice: number):
     confirmations: { ...confirmations, level: false },
     open: { ...open, prognosis: next.length > 0 || open.prognosis },
   }));
+  describeShape(context);
   await measure(context);
 }

@@ -1,10 +1,10 @@
-import type { CordOutline, OutlineMethod } from '@myelon/cord';
-import { cordMask } from '@myelon/cord';
+import { cordMask, outlineFindings, type CordMask, type OutlineMethod } from '@myelon/cord';
 import { InputRefused, type Vector3, type VoxelGrid } from '@myelon/diffusion';
 import { WORDS } from '../../words/en';
 import { slicesLeftToCheck } from '../next-step';
 import { outlinedSeries, patch, type ReadingContext } from '../reading-context';
 import type { SectionState } from '../reading-state';
+import { describeShape } from './describe-shape';
 import { loadVolume } from './load-volume';
 import { measure } from './measure';
 
@@ -24,14 +24,14 @@ export async function outlineCord(context: ReadingContext, seeds: readonly Vecto
     });
     await host.outline.show(open.displaySetUID, outline.mask.grid, outline.mask.labels);
     context.mask = outline.mask;
-    patch(context, 'cord', { outline, edited: false, acceptedSlices: [], visible: true });
-    countVoxels(context, outline.mask.grid, outline.mask.labels);
+    patch(context, 'cord', { outline, acceptedSlices: [], refused: null, visible: true });
+    describeOutline(context, outline.mask.grid, outline.mask.labels);
     return cordState(context);
   });
   if (!done) return;
   patch(context, 'maps', readyUnlessFitted(context));
   confirmationsLost(context);
-  proposeCompression(context);
+  describeShape(context);
   await measure(context);
 }
 
@@ -51,16 +51,30 @@ export async function pointAtCord(context: ReadingContext, signal: AbortSignal):
   }
 }
 
-/** Takes the outline as the reader left it after a stroke, and measures again. */
+/** Takes the outline as the reader left it after a stroke, or after undo, and measures again. */
 export async function takeEditedOutline(context: ReadingContext): Promise<void> {
-  const { host, engine, store } = context;
-  const labels = host.outline.read();
-  const open = outlinedSeries(context);
-  const grid = store.getState().cord.outline?.mask.grid ?? open?.loaded?.grid ?? open?.series.grid;
+  const labels = context.host.outline.read();
   // The viewer also reports changes nobody made, such as our own outline being shown.
-  if (!labels || !grid || sameLabels(labels, context.mask?.labels)) return;
-  patch(context, 'cord', { edited: true });
-  countVoxels(context, grid, labels);
+  if (!labels || sameLabels(labels, context.mask?.labels)) return;
+  await takeOutline(context, labels);
+}
+
+/** Makes labels the outline of the reading, and measures again. The viewer shows them already. */
+export async function takeOutline(
+  context: ReadingContext,
+  labels: Uint8Array,
+  how?: OutlineMethod,
+): Promise<void> {
+  const { engine, store } = context;
+  const grid = outlineGrid(context);
+  if (!grid) return;
+  const { outline, acceptedSlices } = store.getState().cord;
+  const changed = changedSlices(grid, labels, context.mask?.labels);
+  patch(context, 'cord', {
+    refused: null,
+    acceptedSlices: acceptedSlices.filter((slice) => !changed.includes(slice)),
+  });
+  describeOutline(context, grid, labels);
   confirmationsLost(context);
   if (!labels.some((label) => label > 0)) {
     patch(context, 'cord', {
@@ -68,12 +82,26 @@ export async function takeEditedOutline(context: ReadingContext): Promise<void> 
     });
     return;
   }
-  const method: OutlineMethod = store.getState().cord.outline ? 'edited' : 'manual';
+  const asFound = outline !== null && sameLabels(labels, outline.mask.labels);
+  const method: OutlineMethod = how ?? (asFound ? 'automatic' : outline ? 'edited' : 'manual');
   context.mask = cordMask({ grid, labels, method });
   await engine.setMask(context.mask);
   patch(context, 'cord', { state: cordState(context) });
   patch(context, 'maps', readyUnlessFitted(context));
+  describeShape(context);
   await measure(context);
+}
+
+/** Grid the outline lies on, or would lie on. */
+export function outlineGrid(context: ReadingContext): VoxelGrid | null {
+  const open = outlinedSeries(context);
+  return (
+    context.mask?.grid ??
+    context.store.getState().cord.outline?.mask.grid ??
+    open?.loaded?.grid ??
+    open?.series.grid ??
+    null
+  );
 }
 
 function sameLabels(p: Uint8Array, q: Uint8Array | undefined): boolean {
@@ -98,29 +126,32 @@ function confirmationsLost({ store }: ReadingContext): void {
   store.setState(({ confirmations }) => ({ confirmations: { ...confirmations, outline: false } }));
 }
 
-function countVoxels(context: ReadingContext, grid: VoxelGrid, labels: Uint8Array): void {
+/** What the panel says of the outline as it is now. */
+function describeOutline(context: ReadingContext, grid: VoxelGrid, labels: Uint8Array): void {
+  const { outline } = context.store.getState().cord;
   const perSlice = grid.columns * grid.rows;
   const voxelsPerSlice = Array.from({ length: grid.slices }, (_, slice) =>
     labels
       .subarray(slice * perSlice, (slice + 1) * perSlice)
       .reduce((sum, label) => sum + Number(label > 0), 0),
   );
-  patch(context, 'cord', { voxelsPerSlice });
+  const editedSlices = changedSlices(grid, labels, outline?.mask.labels);
+  const drawn: CordMask = { grid, labels, method: 'edited' };
+  patch(context, 'cord', {
+    voxelsPerSlice,
+    editedSlices,
+    edited: editedSlices.length > 0,
+    findings: outlineFindings(drawn),
+  });
 }
 
-/** The slice with the smallest outlined area, away from the ends where the cord is cut by the stack. */
-function narrowest({ areasMm2 }: CordOutline): number | null {
-  const known = areasMm2.flatMap((area, slice) => (area === null ? [] : [{ area, slice }]));
-  const inner = known.length > 2 ? known.slice(1, -1) : known;
-  return (
-    inner.reduce<{ area: number; slice: number } | null>(
-      (least, one) => (least === null || one.area < least.area ? one : least),
-      null,
-    )?.slice ?? null
-  );
-}
-
-function proposeCompression(context: ReadingContext): void {
-  const { outline } = context.store.getState().cord;
-  patch(context, 'metrics', { narrowestSlice: outline ? narrowest(outline) : null });
+/** Slices in which two outlines differ; all with cord when there is only one. */
+function changedSlices(grid: VoxelGrid, now: Uint8Array, before: Uint8Array | undefined): number[] {
+  const perSlice = grid.columns * grid.rows;
+  return [...Array(grid.slices).keys()].filter((slice) => {
+    for (let at = slice * perSlice; at < (slice + 1) * perSlice; at++) {
+      if ((now[at] ?? 0) > 0 !== (before?.[at] ?? 0) > 0) return true;
+    }
+    return false;
+  });
 }

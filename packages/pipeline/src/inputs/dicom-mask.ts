@@ -1,4 +1,4 @@
-import { cordMask, type CordMask } from '@myelon/cord';
+import { cordMask, resampleMask, type CordMask } from '@myelon/cord';
 import {
   parsePart10,
   readSegmentation,
@@ -18,7 +18,8 @@ export interface MaskedSeries {
 }
 
 /**
- * Reads a cord mask from a Segmentation or an RT Structure Set.
+ * Reads a cord mask from a Segmentation or an RT Structure Set. A Segmentation of other images of the same frame of
+ * reference is taken voxel by voxel from where it lies (nearest neighbour); nothing is registered.
  * @returns the mask on the grid of the first series it fits
  * @throws InputRefused when it is neither, names no cord, or fits no series
  */
@@ -45,8 +46,18 @@ export function dicomMask(bytes: Uint8Array, path: string, series: readonly Mask
 }
 
 function segmentedCord(bytes: Uint8Array, path: string, grid: VoxelGrid): Uint8Array {
-  const { segments } = readSegmentation(bytes, grid);
-  return theCord(segments, ({ label }) => label, path).voxels;
+  const cordOf = (onto?: VoxelGrid) => {
+    const read = readSegmentation(bytes, onto);
+    return { grid: read.grid, labels: theCord(read.segments, ({ label }) => label, path).voxels };
+  };
+  try {
+    return cordOf(grid).labels;
+  } catch (error) {
+    const own = error instanceof InputRefused ? cordOf() : null;
+    const frame = own?.grid.frameOfReferenceUID;
+    if (!own || frame === undefined || frame !== grid.frameOfReferenceUID) throw error;
+    return resampleMask({ ...own, method: 'imported' }, grid).labels;
+  }
 }
 
 function contouredCord(bytes: Uint8Array, path: string, grid: VoxelGrid): Uint8Array {
