@@ -186,7 +186,7 @@ describeNeeding('correcting the outline with the mouse, in an oblique stack', [n
     const rowOf = (disc: string) => page.locator(`[data-disc-row="${disc}"]`);
     await rowOf('C5/6').locator('text=forget').waitFor();
     expect(await rowOf('C5/6').locator('td').nth(1).textContent()).toBe(String(slice + 1));
-    expect(await rowOf('C6/7').textContent()).toMatch(/proposed/);
+    expect(await rowOf('C6/7').textContent()).toMatch(/proposal/);
     const position = async (disc: string) => Number(await rowOf(disc).locator('td').first().textContent());
     const before = await position('C6/7');
     await opened.shot('levels');

@@ -62,11 +62,12 @@ export const CORD_WORDS = {
     putHere: (slice: number) => `It is at slice ${String(slice)}`,
     position: 'mm from the top',
     move: 'move',
-    by: 'placed',
+    by: 'placed by',
     up: (name: string) => `Move ${name} up by 1 mm`,
     down: (name: string) => `Move ${name} down by 1 mm`,
-    forget: 'by you: forget',
-    proposed: 'proposed',
+    forget: 'you; forget',
+    forgetDisc: (name: string) => `you; forget ${name}`,
+    proposed: 'proposal',
     basis: {
       spacing: 'Proposed from ordinary spacing alone: check, and name a second disc.',
       'spacing and sagittal image':

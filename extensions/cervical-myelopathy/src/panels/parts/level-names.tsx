@@ -83,7 +83,7 @@ function DiscTable(): React.JSX.Element | null {
   const nearest = (name: DiscName) => record.slices.find(({ disc }) => disc === name)?.slice;
   return (
     <>
-      <table className="myelon-table" data-levels>
+      <table className="myelon-table myelon-statistics" data-levels>
         <thead>
           <tr>
             <th scope="col">{WORDS.levels.disc}</th>
@@ -120,7 +120,11 @@ function DiscTable(): React.JSX.Element | null {
                 </td>
                 <td>
                   {known ? (
-                    <button type="button" onClick={() => void actions.forgetDisc(name)}>
+                    <button
+                      type="button"
+                      aria-label={WORDS.levels.forgetDisc(name)}
+                      onClick={() => void actions.forgetDisc(name)}
+                    >
                       {WORDS.levels.forget}
                     </button>
                   ) : (

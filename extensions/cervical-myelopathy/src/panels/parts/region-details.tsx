@@ -63,7 +63,7 @@ function StatisticsTable({ title, entries, reference }: StatisticsTableProps): R
         {label}
       </th>
       {entries.map((entry) => (
-        <td key={entry.quantity} className="myelon-number">
+        <td key={entry.quantity} className="myelon-number myelon-wrap">
           {'missing' in entry ? '–' : of(entry)}
         </td>
       ))}
