@@ -56,6 +56,16 @@ describe('the run-through bar', () => {
     });
   });
 
+  it('leads to slices where an edit made the outline jump, and no more to doubts about what was redrawn since', () => {
+    const outline = { slicesToCheck: [{ slice: 2, why: 'weak edge' }] };
+    const findings = [{ slice: 4, kind: 'leaks', why: 'area 130 mm²' }];
+    const doubtful = { ...withMaps.cord, outline, findings, editedSlices: [2] };
+    const cord = doubtful as unknown as ReadingState['cord'];
+    expect(nextStep({ ...withMaps, cord })).toMatchObject({ action: 'check-slice', slice: 4 });
+    const accepted = { ...cord, acceptedSlices: [4] };
+    expect(nextStep({ ...withMaps, cord: accepted }).action).toBe('mark-compression');
+  });
+
   it('blocks saving where the site names no archive, and after the archive confirmed what is on screen', () => {
     expect(nextStep(confirmed).blocked).toMatch(/no archive/);
     const target = { name: 'PACS', url: '/dicom-web' };

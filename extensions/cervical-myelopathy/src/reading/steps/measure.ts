@@ -21,7 +21,8 @@ export async function measure(context: ReadingContext): Promise<void> {
     await fitWhatWasAdded(context);
     const record = await engine.analyse({
       compressionSlices,
-      ...(cord.levels.known.length > 0 && {
+      // Levels that no longer fit the outline are refused beside it; they must not take the numbers with them.
+      ...(cord.levels.record !== null && {
         levels: {
           discs: cord.levels.known,
           ...(context.sagittal && { sagittal: context.sagittal }),
