@@ -4,6 +4,8 @@ import { finishChunk } from "./eigen";
 import { CHUNK, fitChunk, flagOf, setTensorDesign, tensorWorkBytes } from "./tensor";
 
 export { setTensorDesign, tensorWorkBytes };
+export { biexponentialWorkBytes, fitBiexponential, setBiexponential } from "./biexponential";
+export { posteriorWorkBytes, setPosterior, sumPosterior } from "./posterior";
 
 /** First free byte of memory. */
 export function heapStart(): usize {

@@ -8,10 +8,47 @@ export function lanes<T extends number>(): i32 {
   return 16 / <i32>sizeof<T>();
 }
 
+// Constants lie in memory: loading one into all lanes is a single instruction, a constant in the code is several.
+const SINGLE = memory.data<f32>([
+  -87, 88, 12582912.0, 1.44269504, 0.693359375, 2.12194440e-4, 1, 0.5,
+  0.16666666666666666, 0.041666666666666664, 0.008333333333333333, 0.001388888888888889,
+]);
+const DOUBLE = memory.data<f64>([
+  -708, 709, 6755399441055744.0, 1.4426950408889634, 0.693147180369123816490, 1.90821492927058770002e-10, 1, 0.5,
+  0.16666666666666666, 0.041666666666666664, 0.008333333333333333, 0.001388888888888889,
+  0.0001984126984126984, 0.0000248015873015873, 0.0000027557319223985893, 2.755731922398589e-7,
+  2.505210838544172e-8, 2.08767569878681e-9,
+]);
+
+// @ts-ignore: decorator
+@inline
+function single(index: usize): v128 {
+  return v128.load32_splat(SINGLE + (index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function double(index: usize): v128 {
+  return v128.load64_splat(DOUBLE + (index << 3));
+}
+
 // @ts-ignore: decorator
 @inline
 function step<T extends number>(p: v128, x: v128, c: T): v128 {
   return v128.add<T>(v128.mul<T>(p, x), v128.splat<T>(c));
+}
+
+/** p x + 1 / k!, the constants being in the order of k from {@link SINGLE}[6] = 1 / 1! on. */
+// @ts-ignore: decorator
+@inline
+function stepSingle(p: v128, x: v128, index: usize): v128 {
+  return f32x4.add(f32x4.mul(p, x), single(index));
+}
+
+// @ts-ignore: decorator
+@inline
+function stepDouble(p: v128, x: v128, index: usize): v128 {
+  return f64x2.add(f64x2.mul(p, x), double(index));
 }
 
 /**
@@ -24,40 +61,38 @@ function step<T extends number>(p: v128, x: v128, c: T): v128 {
 @inline
 export function exp<T extends number>(argument: v128): v128 {
   if (sizeof<T>() == 4) {
-    const x = f32x4.min(f32x4.max(argument, f32x4.splat(-87)), f32x4.splat(88));
-    const magic = f32x4.splat(12582912.0); // 1.5 x 2^23: adding it leaves the nearest integer in the low bits.
-    const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), magic);
+    const x = f32x4.min(f32x4.max(argument, single(0)), single(1));
+    const magic = single(2); // 1.5 x 2^23: adding it leaves the nearest integer in the low bits.
+    const shifted = f32x4.add(f32x4.mul(x, single(3)), magic);
     const n = f32x4.sub(shifted, magic);
-    let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-    r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-    let p = f32x4.splat(<f32>(1.0 / 720.0));
-    p = step<f32>(p, r, <f32>(1.0 / 120.0));
-    p = step<f32>(p, r, <f32>(1.0 / 24.0));
-    p = step<f32>(p, r, <f32>(1.0 / 6.0));
-    p = step<f32>(p, r, 0.5);
-    p = step<f32>(p, r, 1);
-    p = step<f32>(p, r, 1);
+    const r = f32x4.add(f32x4.sub(x, f32x4.mul(n, single(4))), f32x4.mul(n, single(5)));
+    let p = single(11);
+    p = stepSingle(p, r, 10);
+    p = stepSingle(p, r, 9);
+    p = stepSingle(p, r, 8);
+    p = stepSingle(p, r, 7);
+    p = stepSingle(p, r, 6);
+    p = stepSingle(p, r, 6);
     return i32x4.add(p, i32x4.shl(shifted, 23));
   }
-  const x = f64x2.min(f64x2.max(argument, f64x2.splat(-708)), f64x2.splat(709));
-  const magic = f64x2.splat(6755399441055744.0); // 1.5 x 2^52
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), magic);
+  const x = f64x2.min(f64x2.max(argument, double(0)), double(1));
+  const magic = double(2); // 1.5 x 2^52
+  const shifted = f64x2.add(f64x2.mul(x, double(3)), magic);
   const n = f64x2.sub(shifted, magic);
-  let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(0.693147180369123816490)));
-  r = f64x2.sub(r, f64x2.mul(n, f64x2.splat(1.90821492927058770002e-10)));
-  let p = f64x2.splat(1.0 / 479001600.0);
-  p = step<f64>(p, r, 1.0 / 39916800.0);
-  p = step<f64>(p, r, 1.0 / 3628800.0);
-  p = step<f64>(p, r, 1.0 / 362880.0);
-  p = step<f64>(p, r, 1.0 / 40320.0);
-  p = step<f64>(p, r, 1.0 / 5040.0);
-  p = step<f64>(p, r, 1.0 / 720.0);
-  p = step<f64>(p, r, 1.0 / 120.0);
-  p = step<f64>(p, r, 1.0 / 24.0);
-  p = step<f64>(p, r, 1.0 / 6.0);
-  p = step<f64>(p, r, 0.5);
-  p = step<f64>(p, r, 1);
-  p = step<f64>(p, r, 1);
+  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(n, double(4))), f64x2.mul(n, double(5)));
+  let p = double(17);
+  p = stepDouble(p, r, 16);
+  p = stepDouble(p, r, 15);
+  p = stepDouble(p, r, 14);
+  p = stepDouble(p, r, 13);
+  p = stepDouble(p, r, 12);
+  p = stepDouble(p, r, 11);
+  p = stepDouble(p, r, 10);
+  p = stepDouble(p, r, 9);
+  p = stepDouble(p, r, 8);
+  p = stepDouble(p, r, 7);
+  p = stepDouble(p, r, 6);
+  p = stepDouble(p, r, 6);
   return i64x2.add(p, i64x2.shl(shifted, 52));
 }
 

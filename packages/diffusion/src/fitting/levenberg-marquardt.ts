@@ -91,6 +91,14 @@ export class LevenbergMarquardt {
     return true;
   }
 
+  /** Takes the present parameters as the fit, without a step: for what was fitted elsewhere. */
+  settle(signal: Float64Array, at: number, weights: Float64Array): boolean {
+    this.model.evaluate(this.parameters, this.predicted, this.jacobian);
+    this.cost = this.costOf(this.predicted, signal, at, weights);
+    this.linearise(signal, at, weights);
+    return Number.isFinite(this.cost);
+  }
+
   /**
    * Inverse of the weighted normal matrix at the fit: times the noise variance, the covariance of the parameters.
    *

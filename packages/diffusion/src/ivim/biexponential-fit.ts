@@ -1,4 +1,5 @@
 import { LevenbergMarquardt } from '../fitting/levenberg-marquardt';
+import type { BiexponentialGrid } from '../kernels/ivim-kernels';
 import {
   BiexponentialModel,
   D_SCALE,
@@ -92,6 +93,34 @@ export class BiexponentialFit {
     if (!solver.fit(signal, at, this.repeats)) return false;
     this.take();
     return true;
+  }
+
+  /** What the kernel needs to start from the same grid. */
+  kernelGrid(): BiexponentialGrid {
+    const { bValues, repeats, slow, fast, slowSquares, fastSquares, crossed } = this;
+    return {
+      bValues,
+      repeats,
+      rates: Float64Array.from([...this.dGrid.map((d) => d * D_SCALE), ...this.dStarGrid.map(Math.log)]),
+      tables: Float64Array.from([...slow, ...fast, ...slowSquares, ...fastSquares, ...crossed]),
+      highestD: D_TO * D_SCALE,
+      lowestLnDStar: Math.log(DSTAR_FROM),
+      highestLnDStar: Math.log(DSTAR_TO),
+    };
+  }
+
+  /** Takes over what the kernel found. */
+  takeFromKernel(results: Float64Array, at: number): void {
+    const { solver, model } = this;
+    for (let i = 0; i < 4; i++) solver.parameters[i] = results[at + i] ?? 0;
+    solver.cost = results[at + 4] ?? 0;
+    model.tied = results[at + 5] !== 0;
+    this.take();
+  }
+
+  /** After {@link takeFromKernel}: sets the solver up at the fit, for its covariance. */
+  settle(signal: Float64Array, at: number): boolean {
+    return this.solver.settle(signal, at, this.repeats);
   }
 
   /**

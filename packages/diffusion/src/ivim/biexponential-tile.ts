@@ -11,6 +11,8 @@ import {
   PERFUSED,
   UNPERFUSED,
 } from './biexponential-model';
+import { BiexponentialKernel, PosteriorKernel } from '../kernels/ivim-kernels';
+import type { KernelInstance } from '../kernels/kernel-module';
 import { emptyEstimate, type IvimTile } from './ivim-estimate';
 import type { IvimPrior } from './ivim-priors';
 import { PosteriorFit } from './posterior-fit';
@@ -32,16 +34,26 @@ export class BiexponentialTile implements IvimTile {
   readonly posterior: PosteriorFit | null;
   private readonly covariance = new Float64Array(16);
 
-  /** @param prior posterior mean and interval under it; least squares without */
+  private readonly kernel: BiexponentialKernel | null;
+
+  /**
+   * @param prior posterior mean and interval under it; least squares without
+   * @param kernels do the inner loops, as long as nobody else uses them; the reference does without them
+   * @param intervals least squares: whether intervals are wanted
+   */
   constructor(
     private readonly averaged: AveragedBValues,
     prior: IvimPrior | null,
+    kernels: KernelInstance | null = null,
+    private readonly intervals = true,
   ) {
     const { bValues, repeats, count } = averaged;
     this.logSignal = new Float64Array(TILE_VOXELS * count);
     this.signal = new Float64Array(TILE_VOXELS * count);
     this.squares = new BiexponentialFit(bValues, repeats);
-    this.posterior = prior ? new PosteriorFit(bValues, repeats, prior) : null;
+    this.kernel = kernels ? new BiexponentialKernel(kernels, this.squares.kernelGrid(), TILE_VOXELS) : null;
+    const sums = kernels && prior ? new PosteriorKernel(kernels, bValues, repeats) : null;
+    this.posterior = prior ? new PosteriorFit(bValues, repeats, prior, sums) : null;
   }
 
   prepare(voxels: number): void {
@@ -54,6 +66,7 @@ export class BiexponentialTile implements IvimTile {
       this.lnScale[voxel] = largest;
       for (let i = at; i < at + n; i++) signal[i] = Math.exp((logSignal[i] ?? 0) - largest);
     }
+    this.kernel?.fit(signal, voxels);
   }
 
   usePrior(prior: IvimPrior): void {
@@ -62,10 +75,18 @@ export class BiexponentialTile implements IvimTile {
 
   fit(voxel: number, sigma: number): boolean {
     const at = voxel * this.averaged.count;
-    if (!this.squares.fit(this.signal, at)) return false;
+    if (!this.findSquares(voxel, at)) return false;
     const relative = Math.max(sigma * Math.exp(-(this.lnScale[voxel] ?? 0)), SMALLEST_SIGMA);
     const found = this.posterior ? this.takePosterior(at, relative) : this.takeSquares(relative);
     return found && this.estimate.s0 > 0;
+  }
+
+  private findSquares(voxel: number, at: number): boolean {
+    const { squares, kernel, signal } = this;
+    if (!kernel) return squares.fit(signal, at);
+    squares.takeFromKernel(kernel.results, 6 * voxel);
+    if (!(squares.perfused + squares.unperfused > 0)) return false;
+    return this.posterior || this.intervals ? squares.settle(signal, at) : true;
   }
 
   /** Weighted sum of squared residuals of the least-squares fit of the last voxel, in units of its largest signal. */
@@ -83,7 +104,7 @@ export class BiexponentialTile implements IvimTile {
     estimate.dAtBound = squares.dAtBound;
     estimate.fAtBound = squares.dAtBound || perfused <= 0 || unperfused <= 0;
     estimate.dStarAtBound = estimate.fAtBound || squares.dStarAtBound;
-    this.setIntervals(sigma);
+    if (this.intervals) this.setIntervals(sigma);
     return true;
   }
 
@@ -93,7 +114,7 @@ export class BiexponentialTile implements IvimTile {
     const { intervals, d, f, dStar, s0 } = estimate;
     const free = !estimate.dStarAtBound && squares.inverseNormal(covariance);
     const spread = (variance: number): number =>
-      free && variance >= 0 ? Z95 * sigma * Math.sqrt(variance) : Infinity;
+      free && variance >= 0 && sigma > 0 ? Z95 * sigma * Math.sqrt(variance) : Infinity;
     const entry = (i: number, j: number): number => covariance[4 * i + j] ?? 0;
     const ofF =
       ((1 - f) ** 2 * entry(PERFUSED, PERFUSED) -

@@ -3,27 +3,17 @@ import type { DiffusionVolume } from '../data/diffusion-volume';
 import { checkNoise } from '../data/noise-level';
 import { InputRefused } from '../data/refusal';
 import type { ScalarMap } from '../data/scalar-map';
-import {
-  checkVolumeChoice,
-  forEachTile,
-  TILE_VOXELS,
-  voxelsToFit,
-  type FitLoopOptions,
-} from '../fitting/fit-loop';
-import { fitInParts, rangesBySlice, type VoxelRange } from '../fitting/fit-runner';
-import { AveragedBValues } from './averaged-b-values';
+import { checkVolumeChoice, voxelsToFit, type FitLoopOptions } from '../fitting/fit-loop';
+import type { EngineChoice } from '../kernels/engine';
 import { averageDirections, separateDirections } from './averaged-directions';
-import type { IntervalQuantity, IvimTile } from './ivim-estimate';
+import type { IntervalQuantity } from './ivim-estimate';
 import { IVIM_CONVENTION } from './ivim-model';
-import { noiseOfSlices, spreadOverSlices } from './ivim-noise';
-import { ivimMethodOf } from './ivim-method';
 import { IvimOutput, type IvimQuantity } from './ivim-output';
-import { IVIM_PRIORS, type IvimPriorName } from './ivim-priors';
+import { describeIvimMethod } from './ivim-method';
+import type { IvimPriorName } from './ivim-priors';
+import { averagedFor, fitSeries, learnedFor, noiseLevels } from './ivim-series';
+import type { LearnedPrior } from './learned-prior';
 import { DEFAULT_SPLIT_B_VALUE, ivimVerdict } from './ivim-verdict';
-import { learnPriors, priorOf, type LearnedPrior } from './learned-prior';
-
-/** Voxels of one part of a fit in a pool of workers. */
-const PART_VOXELS = 512;
 
 export type IvimMethod = 'segmented' | 'nlls' | 'bayesian';
 
@@ -36,7 +26,7 @@ export interface IvimFitOptions extends FitLoopOptions {
   readonly method: IvimMethod;
   /** b-value in s/mm2 from which the signal is taken as free of perfusion. Default 200. */
   readonly splitBValue?: number | undefined;
-  /** Bayesian: what is known beforehand, {@link IVIM_PRIORS}, or `slice`: learned from each slice. Default weak. */
+  /** Bayesian: what is known beforehand, `IVIM_PRIORS`, or `slice`: learned from each slice. Default weak. */
   readonly prior?: IvimPriorName | undefined;
   /**
    * Standard deviation of the noise of one measurement in signal units, one for all or one per slice, for intervals.
@@ -52,6 +42,8 @@ export interface IvimFitOptions extends FitLoopOptions {
   readonly foundNoise?: Float64Array | undefined;
   /** What each slice taught before, for the prior `slice`. */
   readonly foundPriors?: readonly (LearnedPrior | null)[] | undefined;
+  /** Default `auto`: the kernels for least squares and Bayes where WebAssembly with SIMD is to be had. */
+  readonly engine?: EngineChoice | undefined;
   /** Adds {@link IvimFitResult.details}, and intervals to least squares. Default false. */
   readonly details?: boolean | undefined;
 }
@@ -74,6 +66,8 @@ export interface IvimDetails {
 
 export interface IvimFitReport {
   readonly method: string;
+  /** What computed it. */
+  readonly engine: string;
   readonly splitBValue: number;
   /** Volumes used. */
   readonly volumes: number[];
@@ -130,7 +124,7 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     if (separate.length > 1) return fitDirections(volume, options, volumes, separate);
   }
   const averaged = averagedFor(volume, volumes, options);
-  const { tile, method } = ivimMethodOf(options, averaged, splitBValue);
+  const method = describeIvimMethod(options, splitBValue);
   const wantsIntervals =
     options.method === 'bayesian' || (options.details === true && options.method === 'nlls');
   const output = new IvimOutput(volume, averaged, method, {
@@ -138,13 +132,18 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     details: options.details === true,
   });
   const voxels = voxelsToFit(volume, options.mask);
-  const series = { volume, volumes, voxels, averaged, output };
+  const series = { volume, volumes, voxels, averaged, splitBValue };
   const noise = wantsIntervals || options.details ? await noiseLevels(series, options) : null;
   const learned = noise && (await learnedFor(series, noise, options));
-  await fitSeries(series, { noise, learned }, tile, options);
+  const engine = await fitSeries(
+    series,
+    output,
+    { noise, learned },
+    { ...options, intervals: wantsIntervals },
+  );
   const directions = averaged.description;
   const result = output.result(
-    { method, splitBValue, volumes, directions, convention: IVIM_CONVENTION },
+    { method, engine, splitBValue, volumes, directions, convention: IVIM_CONVENTION },
     voxels.length,
     noise && {
       noise: Array.from(noise, (level) => (Number.isFinite(level) ? level : null)),
@@ -152,115 +151,6 @@ export async function ivimFit(volume: DiffusionVolume, options: IvimFitOptions):
     },
   );
   return learned ? { ...result, learnedPriors: learned } : result;
-}
-
-interface IvimSeries {
-  readonly volume: DiffusionVolume;
-  readonly volumes: readonly number[];
-  readonly voxels: Int32Array;
-  readonly averaged: AveragedBValues;
-}
-
-/** Fits all voxels of a series, in parts where there is a runner. */
-async function fitSeries(
-  { output, ...series }: IvimSeries & { readonly output: IvimOutput },
-  { noise, learned }: { noise: Float64Array | null; learned: readonly (LearnedPrior | null)[] | null },
-  tile: IvimTile,
-  options: IvimFitOptions,
-): Promise<void> {
-  const { volume, volumes, voxels, averaged } = series;
-  const { runner, method, splitBValue, prior, details } = options;
-  const sliceSize = volume.grid.columns * volume.grid.rows;
-  const sliceOf = (voxel: number): number => Math.floor(voxel / sliceSize);
-  const levelAt = (voxel: number): number => noise?.[sliceOf(voxel)] ?? Number.NaN;
-  if (runner && voxels.length > PART_VOXELS) {
-    const parts = {
-      kind: 'ivim' as const,
-      volume,
-      volumes,
-      voxels,
-      ranges: rangesBySlice(voxels, sliceSize, PART_VOXELS, options.firstSlices),
-      optionsOf: ({ from }: VoxelRange) => ({
-        method,
-        splitBValue,
-        prior,
-        details,
-        foundNoise: Float64Array.of(levelAt(voxels[from] ?? 0)),
-        ...(learned && { foundPriors: [learned[sliceOf(voxels[from] ?? 0)] ?? null] }),
-      }),
-    };
-    await fitInParts(runner, parts, options, (range, result) => {
-      output.takePart(voxels, range, result as IvimFitResult);
-    });
-    return;
-  }
-  const priors = learned?.map((one) => (one ? priorOf(one) : IVIM_PRIORS.weak));
-  await forEachTile(voxels.length, options, (from, to) => {
-    const quality = averaged.logAverages(volume, voxels, from, to, tile.logSignal);
-    tile.prepare(to - from);
-    for (let at = 0; at < to - from; at++) {
-      const voxel = voxels[from + at] ?? 0;
-      const ofSlice = priors?.[sliceOf(voxel)];
-      if (ofSlice) tile.usePrior?.(ofSlice);
-      output.write(voxel, tile, at, quality[at] ?? 0, levelAt(voxel));
-    }
-  });
-}
-
-/** What every slice teaches; null unless that is asked for. */
-async function learnedFor(
-  { volume, voxels, averaged }: IvimSeries,
-  noise: Float64Array,
-  options: IvimFitOptions,
-): Promise<readonly (LearnedPrior | null)[] | null> {
-  if (options.method !== 'bayesian' || options.prior !== 'slice') return null;
-  return options.foundPriors ?? learnPriors(volume, averaged, voxels, noise, options);
-}
-
-/** Noise of every slice, signal units; NaN where it is not known. */
-async function noiseLevels(series: IvimSeries, options: IvimFitOptions): Promise<Float64Array> {
-  const { noise, foundNoise, runner } = options;
-  const { volume, volumes, voxels, averaged } = series;
-  const { columns, rows, slices } = volume.grid;
-  if (foundNoise) return foundNoise;
-  if (typeof noise === 'number') return new Float64Array(slices).fill(noise);
-  if (noise) return Float64Array.from(noise);
-  if (!runner || voxels.length <= PART_VOXELS) return noiseOfSlices(volume, averaged, voxels, options);
-  const levels = new Float64Array(slices).fill(Number.NaN);
-  const chosen = spreadOverSlices(voxels, slices, columns * rows);
-  const ranges = rangesBySlice(chosen, columns * rows, Infinity);
-  const forPart = { method: options.method };
-  const parts = {
-    kind: 'ivim-noise',
-    volume,
-    volumes,
-    voxels: chosen,
-    ranges,
-    optionsOf: () => forPart,
-  } as const;
-  await fitInParts(runner, parts, { signal: options.signal }, ({ from }, result) => {
-    levels[Math.floor((chosen[from] ?? 0) / (columns * rows))] = (result as Float64Array)[0] ?? Number.NaN;
-  });
-  return levels;
-}
-
-/**
- * Standard deviation of the noise of each slice from the residuals of least squares: what {@link ivimFit} estimates by itself.
- *
- * @returns signal units; NaN where it is not known
- */
-export function ivimNoise(volume: DiffusionVolume, options: IvimFitOptions): Promise<Float64Array> {
-  const volumes = [...(options.volumes ?? volume.gradients.bValues.keys())];
-  const averaged = averagedFor(volume, volumes, options);
-  return noiseOfSlices(volume, averaged, voxelsToFit(volume, options.mask), options);
-}
-
-function averagedFor(
-  { gradients }: DiffusionVolume,
-  volumes: readonly number[],
-  { method }: IvimFitOptions,
-): AveragedBValues {
-  return new AveragedBValues(gradients, volumes, TILE_VOXELS, method === 'segmented' ? 'together' : 'apart');
 }
 
 /** Fits every direction by itself and averages the maps. */

@@ -3,6 +3,8 @@ import { forEachTile, TILE_VOXELS, type FitLoopOptions } from '../fitting/fit-lo
 import { SignalQuality } from '../fitting/log-signal';
 import type { AveragedBValues } from './averaged-b-values';
 import { BiexponentialTile } from './biexponential-tile';
+import type { EngineChoice } from '../kernels/engine';
+import { kernelModule, withKernels, type KernelInstance } from '../kernels/kernel-module';
 import { noiseOfResiduals } from '../fitting/noise-of-residuals';
 
 /** Voxels of a slice that are looked at, evenly spread over those to be fitted. */
@@ -19,11 +21,23 @@ export async function noiseOfSlices(
   volume: DiffusionVolume,
   averaged: AveragedBValues,
   voxels: Int32Array,
-  { signal }: FitLoopOptions,
+  { signal, engine }: FitLoopOptions & { readonly engine?: EngineChoice | undefined },
+): Promise<Float64Array> {
+  const module = engine === 'reference' ? null : await kernelModule();
+  const find = (kernels: KernelInstance | null): Promise<Float64Array> =>
+    findNoise(volume, averaged, voxels, new BiexponentialTile(averaged, null, kernels, false), signal);
+  return module ? withKernels(module, find) : find(null);
+}
+
+async function findNoise(
+  volume: DiffusionVolume,
+  averaged: AveragedBValues,
+  voxels: Int32Array,
+  tile: BiexponentialTile,
+  signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const { slices, rows, columns } = volume.grid;
   const chosen = spreadOverSlices(voxels, slices, rows * columns);
-  const tile = new BiexponentialTile(averaged, null);
   const costs: number[][] = Array.from({ length: slices }, () => []);
   await forEachTile(chosen.length, { signal }, (from, to) => {
     const quality = averaged.logAverages(volume, chosen, from, to, tile.logSignal);

@@ -10,12 +10,11 @@ import {
   PERFUSED,
   UNPERFUSED,
 } from './biexponential-model';
+import { POSTERIOR_CELLS, type PosteriorKernel } from '../kernels/ivim-kernels';
 import type { IvimPrior } from './ivim-priors';
 import { PosteriorAxis } from './posterior-axis';
 
-const D_CELLS = 20;
-const F_CELLS = 20;
-const DSTAR_CELLS = 18;
+const [D_CELLS, F_CELLS, DSTAR_CELLS] = POSTERIOR_CELLS;
 
 /** Standard errors around the least-squares fit that the first grid spans. */
 const FIRST_SPAN = 8;
@@ -63,6 +62,7 @@ export class PosteriorFit {
     private readonly bValues: Float64Array,
     private readonly repeats: Float64Array,
     private prior: IvimPrior,
+    private kernel: PosteriorKernel | null = null,
   ) {
     this.d = new PosteriorAxis(D_CELLS, 0, D_TO, prior.lnD);
     this.f = new PosteriorAxis(F_CELLS, 0, 1, prior.lnF);
@@ -74,6 +74,8 @@ export class PosteriorFit {
 
   /** Takes another prior from the next voxel on. */
   usePrior(prior: IvimPrior): void {
+    // A narrow prior makes masses that single precision cannot hold.
+    this.kernel = null;
     this.prior = prior;
     this.d.prior = prior.lnD;
     this.f.prior = prior.lnF;
@@ -130,22 +132,30 @@ export class PosteriorFit {
 
   /** Sums the posterior over the present grid. */
   private sum(signal: Float64Array, at: number, cost: number, sigma: number): boolean {
+    const { axes, kernel, lnPriorOfOptimum } = this;
+    const enough = this.signalSquared(signal, at) - cost;
+    const precision = 0.5 / (sigma * sigma);
+    if (kernel) {
+      kernel.sum(axes, signal, at, this.bValues.length, { enough, precision, lnPriorOfOptimum });
+      [this.total = 0, this.totalS0 = 0] = kernel.totals;
+    } else this.sumHere(signal, at, enough, precision);
+    if (!(this.total > 0)) return false;
+    for (const axis of axes) axis.normalise(this.total);
+    this.s0 = this.totalS0 / this.total;
+    return true;
+  }
+
+  private sumHere(signal: Float64Array, at: number, enough: number, precision: number): void {
     const { d, lnDStar, axes } = this;
     this.fillDecays(signal, at);
     for (const axis of axes) axis.mass.fill(0);
     this.total = 0;
     this.totalS0 = 0;
-    const enough = this.signalSquared(signal, at) - cost;
-    const precision = 0.5 / (sigma * sigma);
     for (let j = 0; j < DSTAR_CELLS; j++) {
       const dStar = Math.exp(lnDStar.values[j] ?? 0);
       for (let i = 0; i < D_CELLS; i++)
         if (dStar >= DSTAR_OVER_D * (d.values[i] ?? 0)) this.sumOverF(i, j, enough, precision);
     }
-    if (!(this.total > 0)) return false;
-    for (const axis of axes) axis.normalise(this.total);
-    this.s0 = this.totalS0 / this.total;
-    return true;
   }
 
   /**

@@ -26,9 +26,29 @@ export interface KernelExports {
   ): void;
   fitTensorSingle(count: number, measuredWeights: number, iterations: number, bScale: number): void;
   fitTensorDouble(count: number, measuredWeights: number, iterations: number, bScale: number): void;
+  biexponentialWorkBytes(cells: number): number;
+  setBiexponential(
+    bValues: number,
+    b: number,
+    cells: number,
+    rates: number,
+    tables: number,
+    signal: number,
+    work: number,
+    highestD: number,
+    lowestLnDStar: number,
+    highestLnDStar: number,
+  ): void;
+  fitBiexponential(out: number): void;
+  posteriorWorkBytes(bValues: number): number;
+  setPosterior(bValues: number, b: number, axes: number, totals: number, work: number): void;
+  sumPosterior(enough: number, precision: number, lnPriorOfOptimum: number): void;
 }
 
 const PAGE_BYTES = 65536;
+
+/** Memory an instance has from the start. Views stay whole as long as no more is reserved. */
+const FIRST_PAGES = 32;
 
 let compiled: Promise<WebAssembly.Module | null> | null = null;
 
@@ -58,6 +78,7 @@ export class KernelInstance {
   constructor(module: WebAssembly.Module) {
     this.exports = new WebAssembly.Instance(module).exports as unknown as KernelExports;
     this.next = this.exports.heapStart();
+    this.exports.memory.grow(FIRST_PAGES);
   }
 
   /** Reserves bytes, aligned for vectors. Views made before become empty: make them when all is reserved. */

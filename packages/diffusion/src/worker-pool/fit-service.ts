@@ -2,7 +2,8 @@ import { GradientTable } from '../data/gradient-table';
 import { InputRefused } from '../data/refusal';
 import type { DiffusionVolume } from '../data/diffusion-volume';
 import type { FitPart } from '../fitting/fit-runner';
-import { ivimFit, ivimNoise, type IvimFitOptions } from '../ivim/ivim-fit';
+import { ivimFit, type IvimFitOptions } from '../ivim/ivim-fit';
+import { ivimNoise } from '../ivim/ivim-series';
 import { tensorFit, type TensorFitOptions } from '../tensor/tensor-fit';
 import { buffersIn, type Channel, type FromWorker, type ToWorker } from './pool-messages';
 
