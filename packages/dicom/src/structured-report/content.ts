@@ -168,7 +168,10 @@ export interface MeasurementReportContent extends ReportDocument {
   readonly segmentation: { readonly sopInstanceUID: string; readonly seriesInstanceUID: string };
   readonly models: Readonly<Partial<Record<DiffusionModel, ModelUse>>>;
   readonly regions: readonly ReportRegion[];
-  /** Statistics of each quantity in this report; all of them unless said otherwise. */
+  /**
+   * Statistics of each quantity in this report; all of them unless said otherwise. A report of some goes with one of
+   * all, which says how the models were fitted.
+   */
   readonly statistics?: readonly Statistic[];
   /**
    * The cord slice by slice, instead of regions: templates 1410 and 1411 in one report are valid DICOM, but validators

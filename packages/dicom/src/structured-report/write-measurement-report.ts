@@ -23,7 +23,7 @@ export function writeMeasurementReport(content: MeasurementReportContent): Uint8
   const { sources, segmentation, prognosis, score, warnings, quality = [], slices = [] } = content;
   const [first, ...others] = judgedRegionFirst(content);
   const groups = [
-    ...(first ? [measurementGroup(first, content, { tellsHow: true })] : []),
+    ...(first ? [measurementGroup(first, content, { tellsHow: content.statistics === undefined })] : []),
     ...others.map((region) => measurementGroup(region, content, { tellsHow: false })),
     ...slices.map((slice) => sliceGroup(slice, content)),
   ];

@@ -18,7 +18,7 @@ import { newIdentity, outgoing, SERIES_NUMBERS, type OutgoingObject } from './ou
  * Groups in one report. The template validator (PixelMed) keeps some 6 MB for every item it looks at, so that a report
  * of everything cannot be validated on an ordinary machine: what is many goes into several reports.
  */
-const LEVELS_PER_REPORT = 5;
+const LEVELS_PER_REPORT = 3;
 const SLICES_PER_REPORT = 6;
 
 export const reportClassUID = (reportClass: ReportClass = 'comprehensive-3d'): string =>
