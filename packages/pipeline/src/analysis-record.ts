@@ -65,6 +65,8 @@ const region = z.object({
   slices: z.array(count),
   voxels: count,
   volumeMm3: z.number(),
+  /** Voxels of the outline in these slices that the measuring rule leaves out. */
+  droppedVoxels: count.optional(),
   statistics: z.array(z.union([regionStatistics, missingStatistics])),
 });
 
@@ -229,6 +231,23 @@ export const analysisRecordSchema = z.object({
     /** Voxels of the outline that the measuring rule keeps, and those it drops (cord mixed with fluid). */
     measuredVoxels: count.optional(),
     droppedVoxels: count.optional(),
+    /** The choice behind the rule: wholly inside, so far inside, or every voxel. */
+    measuring: z
+      .object({
+        kind: z.enum(['inside', 'erosion', 'none']),
+        erosionMm: z.number().nullable(),
+        byDefault: z.boolean(),
+      })
+      .optional(),
+    /** How far inside the edge of the image the contours were drawn by choice, mm. */
+    offsetMm: z.number().optional(),
+    /** Drawn on another image and carried over: its name, and how each slice was moved to fit. */
+    carriedFrom: z
+      .object({
+        image: z.string(),
+        shifts: z.array(z.object({ slice: count, leftMm: z.number(), backMm: z.number(), fit: z.number() })),
+      })
+      .optional(),
   }),
   /** Size and shape of the cord; absent in records of versions that gave none. */
   morphometry: morphometryRecordSchema.optional(),

@@ -25,6 +25,7 @@ export type {
   TensorMethod,
   TensorReport,
 } from './session/fit-models';
+export type { CarriedFrom, OutlineChoices, OutlineOfOtherImage } from './session/outline-series';
 export type { FitExtent } from './session/fit-extent';
 export * from './version';
 export * from './worker/analysis-client';

@@ -71,6 +71,9 @@ const SHAPE_HEADER = [
   'transverse diameter (mm)',
   'compression ratio (1)',
   'mscc (1)',
+  'contour offset (mm)',
+  'voxels dropped against CSF',
+  'measured in',
 ];
 
 function shapeCells(record: AnalysisRecord, region: RegionRecord): Cell[] {
@@ -78,12 +81,15 @@ function shapeCells(record: AnalysisRecord, region: RegionRecord): Cell[] {
   const level = record.levels?.slices.find(({ slice }) => slices.length === 1 && slice === slices[0]);
   const name = kind === 'level' ? regionName : level ? (level.disc ?? level.vertebra) : '';
   const shape = shapeOfRegion(record, region);
-  if (!shape) return [name, '', '', '', '', ''];
+  const measured: Cell[] = [region.droppedVoxels ?? '', record.cord.measuringRule];
+  if (!shape) return [name, '', '', '', '', '', '', ...measured];
   const { areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio, mscc } = shape;
   return [
     name,
     ...[areaMm2, apDiameterMm, transverseDiameterMm, compressionRatio].map(significant),
     mscc === undefined ? '' : significant(mscc),
+    record.morphometry?.offsetMm ?? '',
+    ...measured,
   ];
 }
 

@@ -43,6 +43,10 @@ const compression = z.object({
 export const morphometryRecordSchema = z.object({
   /** True when slices are those of the outline's grid; false: planes across the neck of a stack along it. */
   onSlicesOfOutline: z.boolean(),
+  /** How far inside the edge of the image the contours were drawn by choice (a convention of raters), mm. */
+  offsetMm: z.number().optional(),
+  /** Why there are no sections; absent when there are. */
+  missing: z.string().optional(),
   /** From the top of the cord down. */
   sections: z.array(section),
   /** Narrowest level beside what lies above and below: a proposal. Null when none has cord on both sides. */

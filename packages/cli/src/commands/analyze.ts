@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import type { FitPool } from '@myelon/diffusion';
-import { metricsCsv, AnalysisSession, writeAnalysisRecord, type AnalysisRecord } from '@myelon/pipeline';
+import {
+  metricsCsv,
+  AnalysisSession,
+  writeAnalysisRecord,
+  type AnalysisRecord,
+  type MeasuringChoice,
+} from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
 import { addClinicalOptions, clinicalRequest, type ClinicalOptions } from '../clinical-options';
 import type { CommandContext, CommandResult, Shortfall } from '../command-result';
@@ -17,6 +23,13 @@ import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { addLevelOptions, levelsRequest, type LevelOptions } from '../inputs/level-options';
 import { loadMask } from '../inputs/mask-input';
+import {
+  addErosionOption,
+  addOutlineOptions,
+  checkOutlineOptions,
+  outlineWithProgress,
+  type OutlineSourceOptions,
+} from '../inputs/outline-options';
 import type { SendOutcome } from '../outbox/send-outbox';
 import { writeDicomReport, type ReportOutcome } from '../outputs/dicom-report';
 import { writePdfReport } from '../outputs/pdf-report';
@@ -49,10 +62,18 @@ import { withProgress } from '../terminal';
 import { readModelFile } from './model';
 
 interface AnalyzeOptions
-  extends InputOptions, ModelOptions, ClinicalOptions, LevelOptions, WorkerOptions, ReportObjectOptions {
+  extends
+    InputOptions,
+    ModelOptions,
+    ClinicalOptions,
+    LevelOptions,
+    OutlineSourceOptions,
+    WorkerOptions,
+    ReportObjectOptions {
   readonly out: string;
   readonly mask?: string;
   readonly compressionSlices?: readonly number[];
+  readonly erosion?: MeasuringChoice;
   readonly replicates?: number;
   readonly identity?: string;
   readonly createdAt?: string;
@@ -86,6 +107,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
           'there is no compression region and the FA + f statement abstains',
       ).argParser(parseSlices),
     );
+  addErosionOption(addOutlineOptions(command));
   addReportObjectOptions(addWorkerOptions(addPreparationOptions(addModelOptions(command))));
   addClinicalOptions(addLevelOptions(addDicomWebOptions(addFileInputOptions(command))))
     .addOption(
@@ -111,6 +133,7 @@ export function addAnalyze(program: Command, dispatch: Dispatch): void {
       checkModelOptions(options);
       if (options.createdAt !== undefined && options.identity === undefined)
         throw new BadUsage('--created-at needs --identity');
+      checkOutlineOptions(options);
       const place = inputPlace(dwi, options);
       if (options.store && place.kind !== 'dicomweb')
         throw new BadUsage(
@@ -140,6 +163,7 @@ async function analyze(
   const plan = planModels(loaded, { ...options, details: true }, 'field', where);
   const session = new AnalysisSession(pool);
   addAll(session, loaded);
+  session.measuring = options.erosion;
   // A given mask tells where motion matters; an automatic outline wants images without it.
   if (options.mask !== undefined) await outlineOrMask(session, loaded, options, context);
   await prepareWithProgress(session, plan.request, options, context);
@@ -254,7 +278,7 @@ async function outlineOrMask(
   session: AnalysisSession,
   loaded: LoadedInputs,
   options: AnalyzeOptions,
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
   if (options.mask !== undefined) {
     session.setMask(
@@ -265,9 +289,7 @@ async function outlineOrMask(
     );
     return;
   }
-  await withProgress(terminal, 'Outlining', (onProgress) =>
-    session.outline(outlineKey(loaded), [], onProgress, signal),
-  );
+  await outlineWithProgress(session, outlineKey(loaded), [], options, context);
 }
 
 function parseTime(text: string): string {

@@ -7,6 +7,12 @@ import type { CommandContext, CommandResult } from '../command-result';
 import { BadUsage } from '../exit-code';
 import { readInputFile } from '../inputs/files';
 import { addFileInputOptions, inputPlace, isNiftiName, type InputOptions } from '../inputs/input-options';
+import {
+  addOutlineOptions,
+  checkOutlineOptions,
+  outlineWithProgress,
+  type OutlineSourceOptions,
+} from '../inputs/outline-options';
 import { loadInputs } from '../inputs/load-inputs';
 import type { LoadedInputs } from '../inputs/loaded-inputs';
 import { addAll, outlineKey } from '../models';
@@ -17,7 +23,7 @@ import { withProgress } from '../terminal';
 
 type Contrast = 'dwi' | 't2' | 't2s' | 't1';
 
-interface SegmentOptions extends InputOptions {
+interface SegmentOptions extends InputOptions, OutlineSourceOptions {
   readonly out: string;
   readonly contrast: Contrast;
   readonly seed?: readonly Vector3[];
@@ -50,7 +56,7 @@ export function addSegment(program: Command, dispatch: Dispatch): void {
         parseSeed(text),
       ]),
     );
-  addFileInputOptions(command)
+  addOutlineOptions(addFileInputOptions(command))
     .option('--json', 'print one JSON object')
     .action((image: string, options: SegmentOptions) => {
       if (!/\.nii\.gz$/i.test(options.out))
@@ -60,6 +66,9 @@ export function addSegment(program: Command, dispatch: Dispatch): void {
         throw new BadUsage(
           '--contrast belongs to a single 3-D image; a diffusion series is outlined on its mean DWI',
         );
+      checkOutlineOptions(options);
+      if (isOneImage && (options.outlineFrom ?? options.register) !== undefined)
+        throw new BadUsage('--outline-from and --register carry an outline onto a diffusion series');
       const work = isOneImage
         ? (context: CommandContext) => segmentImage(image, options, context)
         : (context: CommandContext) => segmentSeries(image, options, context);
@@ -84,6 +93,7 @@ async function segmentImage(
     outlineCord(image.data, image.grid, {
       contrast: options.contrast,
       seeds: options.seed ?? [],
+      offsetMm: options.offsetMm ?? 0,
       onProgress,
       signal: context.signal,
     }),
@@ -99,9 +109,8 @@ async function segmentSeries(
   const loaded = await loadInputs(inputPlace(path, options), options.series, context);
   const session = new AnalysisSession();
   addAll(session, loaded);
-  const outline = await withProgress(context.terminal, 'Outlining', (onProgress) =>
-    session.outline(outlineKey(loaded), options.seed ?? [], onProgress, context.signal),
-  );
+  const seeds = options.seed ?? [];
+  const outline = await outlineWithProgress(session, outlineKey(loaded), seeds, options, context);
   return finish(outline, options, loaded);
 }
 
@@ -112,16 +121,23 @@ async function finish(
 ): Promise<CommandResult> {
   await writeMask(options.out, outline.mask, voxelOrderOf(loaded));
   const slices = outline.areasMm2.flatMap((area, slice) =>
-    area === null ? [] : [{ slice: slice + 1, areaMm2: area }],
+    outline.contours[slice] ? [{ slice: slice + 1, areaMm2: area }] : [],
   );
   const toCheck = outline.slicesToCheck.map(({ slice, why }) => ({ slice: slice + 1, why }));
   return {
     exitCode: exitCodeFor([], loaded),
     summary: [
       `cord outlined in ${String(slices.length)} slices, ${String(toCheck.length)} to check`,
+      ...(outline.areasMissing === undefined ? [] : [`no areas: ${outline.areasMissing}`]),
       `${options.out} written`,
     ],
-    details: { mask: options.out, slices, slicesToCheck: toCheck },
+    details: {
+      mask: options.out,
+      slices,
+      slicesToCheck: toCheck,
+      offsetMm: outline.offsetMm ?? 0,
+      ...(outline.areasMissing !== undefined && { areasMissing: outline.areasMissing }),
+    },
     notDone: [],
     leftOut: loaded.leftOut,
     warnings: toCheck.map(({ slice, why }) => `slice ${String(slice)} needs a look: ${why}`),

@@ -101,3 +101,50 @@ describe('measuring mask', () => {
     expect(rule).toBe(MEASURING_RULES.all);
   });
 });
+
+describe('the choice of what to keep out', () => {
+  const upright: VoxelGrid = { ...grid, affine: [0.8, 0, 0, 10, 0, 0.8, 0, -20, 0, 0, 5, 30] };
+  const labels = disc(5);
+  const line = (slice: number) =>
+    Array.from({ length: 180 }, (_, index): Vector3 => {
+      const angle = (index * Math.PI) / 90;
+      const [u, v] = [centre.column + 5 * Math.cos(angle), centre.row + 5 * Math.sin(angle)];
+      return voxelToPatient(upright, [u, v, slice]);
+    });
+  const outline: CordOutline = {
+    ...outlineOf(labels),
+    mask: { grid: upright, labels, method: 'automatic' },
+    planes: upright,
+    contours: [line(0), line(1)],
+  };
+
+  test.each([0.3, 0.8, 1.6])('erosion by %s mm: voxels whose centre lies so far from the contour', (mm) => {
+    const { voxels, rule } = measuringMask(outline.mask, outline, { kind: 'erosion', mm });
+    voxels.forEach((measured, index) => {
+      const [column, row] = [index % grid.columns, Math.floor(index / grid.columns) % grid.rows];
+      const depthMm = 0.8 * (5 - Math.hypot(column - centre.column, row - centre.row));
+      if (Math.abs(depthMm - mm) > 0.01) expect(measured === 1).toBe(depthMm > mm);
+    });
+    expect(rule).toContain(`${String(mm)} mm or more inside the contour`);
+  });
+  test('erosion of a mask without contours: no voxel that is not cord comes nearer', () => {
+    const mask = { grid: upright, labels, method: 'imported' as const };
+    const counts = [0.4, 0.41, 1.3].map((mm) => {
+      const { voxels, rule } = measuringMask(mask, null, { kind: 'erosion', mm });
+      expect(rule).toContain('inside the edge of the outline');
+      return voxels.reduce((sum, one) => sum + one, 0);
+    });
+    const all = labels.reduce((sum, one) => sum + one, 0);
+    // Every centre lies half a voxel (0.4 mm) inside its own edge.
+    expect(counts[0]).toBe(all);
+    expect(counts[1]).toBe(
+      measuringMask(mask, null, { kind: 'inside' }).voxels.reduce((sum, one) => sum + one, 0),
+    );
+    expect(counts[2]).toBeLessThan(counts[1]!);
+  });
+  test('none: every voxel of the outline', () => {
+    const { voxels, rule } = measuringMask(outline.mask, outline, { kind: 'none' });
+    expect(voxels).toEqual(labels);
+    expect(rule).toBe(MEASURING_RULES.all);
+  });
+});

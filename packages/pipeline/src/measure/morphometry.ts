@@ -19,15 +19,21 @@ export function sectionsOf(mask: CordMask, outline: CordOutline | null): CordSec
   return cordSections(mask, { planes: outline.planes, contours });
 }
 
-/** @param compressionSlices slices of the outline's grid, from 0 */
+/**
+ * @param compressionSlices slices of the outline's grid, from 0
+ * @param offsetMm how far inside the edge of the image the contours were drawn by choice
+ */
 export function morphometryOf(
-  { planes, sections }: CordSections,
+  { planes, sections, missing }: CordSections,
   mask: CordMask,
   compressionSlices: readonly number[],
+  offsetMm = 0,
 ): MorphometryRecord {
   const onSlicesOfOutline = sameGrid(planes, mask.grid);
   return {
     onSlicesOfOutline,
+    offsetMm,
+    ...(missing !== undefined && { missing }),
     sections: sections.map((section) => ({
       slice: section.slice,
       positionMm: section.positionMm,

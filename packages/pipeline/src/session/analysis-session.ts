@@ -1,4 +1,4 @@
-import { cordSlices, outlineCord, type CordMask, type CordOutline } from '@myelon/cord';
+import { cordSlices, type CordMask, type CordOutline } from '@myelon/cord';
 import {
   InputRefused,
   meanOfVolumes,
@@ -12,7 +12,7 @@ import {
 } from '@myelon/diffusion';
 import type { AnalysisRecord, InputRecord } from '../analysis-record';
 import { chooseInputs, type ChosenInputs } from '../inputs/choose-inputs';
-import { measuringMask } from '../measure/measuring-mask';
+import { measuringMask, type MeasuringChoice } from '../measure/measuring-mask';
 import { measuredVoxelsBySlice } from '../measure/regions';
 import { bootstrapIvim } from './bootstrap-ivim';
 import type { AnalyseRequest } from './analyse-request';
@@ -25,10 +25,18 @@ import {
   type PreparationStep,
   type Prepared,
 } from './prepare-series';
+import { fitRequested } from './fit-requested';
 import { voxelsToFit, type FitExtent } from './fit-extent';
+import {
+  carryOntoSeries,
+  outlineSeries,
+  type CarriedFrom,
+  type OutlineChoices,
+  type OutlineOfOtherImage,
+} from './outline-series';
 import { outlineSliceAnew } from './slice-of-outline';
 import { gathered, type FitOutcome, type FitRequest, type FittedModels } from './fit-outcome';
-import { fitIvim, fitTensor, type FitControl, type ProgressListener } from './fit-models';
+import { type ProgressListener } from './fit-models';
 
 export type { AnalyseRequest } from './analyse-request';
 export type { FitOptions, FitOutcome, FitRequest, FittedModels } from './fit-outcome';
@@ -56,7 +64,10 @@ export interface SessionInput {
 export class AnalysisSession {
   private readonly inputs = new Map<string, SessionInput>();
   private automaticOutline: CordOutline | null = null;
+  private carriedFrom: CarriedFrom | null = null;
   private mask: CordMask | null = null;
+  /** How voxels that are part CSF are kept out; absent: by the rule for the kind of outline. */
+  measuring: MeasuringChoice | undefined;
   private fitted: FittedModels | null = null;
   /** @param runner does the fits in parts (a pool of workers); they are done here without one */
   constructor(private readonly runner: FitRunner | null = null) {}
@@ -130,16 +141,33 @@ export class AnalysisSession {
     seeds: readonly Vector3[],
     onProgress?: ProgressListener,
     signal?: AbortSignal,
+    choices: OutlineChoices = {},
   ): Promise<CordOutline> {
     const { image, grid } = this.meanDiffusionImage(key);
-    const outline = await outlineCord(image, grid, {
-      contrast: 'dwi',
-      seeds,
-      ...(onProgress ? { onProgress } : {}),
-      ...(signal ? { signal } : {}),
-    });
+    const { volume } = this.input(key);
+    const outline = await outlineSeries({ volume, image, grid }, seeds, choices, { onProgress, signal });
     signal?.throwIfAborted();
+    return this.takeOutline(outline, null);
+  }
+
+  /**
+   * Carries an outline of another image onto a series and makes it the session's mask.
+   * @throws InputRefused when the key is unknown or the two do not meet; the signal's reason when cancelled
+   */
+  async carryOutline(
+    key: string,
+    from: OutlineOfOtherImage,
+    onProgress?: ProgressListener,
+    signal?: AbortSignal,
+  ): Promise<CordOutline> {
+    const carried = await carryOntoSeries(this.meanDiffusionImage(key), from, { onProgress, signal });
+    signal?.throwIfAborted();
+    return this.takeOutline(carried.outline, carried.carriedFrom);
+  }
+
+  private takeOutline(outline: CordOutline, carriedFrom: CarriedFrom | null): CordOutline {
     this.automaticOutline = outline;
+    this.carriedFrom = carriedFrom;
     this.takeMask(outline.mask);
     return outline;
   }
@@ -204,37 +232,17 @@ export class AnalysisSession {
    * in which case earlier fits stay as they were
    */
   async fit(request: FitRequest, onProgress?: ProgressListener, signal?: AbortSignal): Promise<FitOutcome> {
-    const { tensorKey, ivimKey, options = {} } = request;
-    if (tensorKey === null && ivimKey === null) {
-      throw new InputRefused('no model to fit', 'fit', 'choose a series for the tensor, for IVIM, or both');
-    }
-    const both = tensorKey !== null && ivimKey !== null;
-    const extent = options.extent ?? 'field';
-    const control = (key: string, from: number, share: number): FitControl => ({
-      mask: this.fitMask(key, extent),
-      noise: options.noise,
-      details: options.details ?? false,
-      onProgress: (fraction) => onProgress?.(from + share * fraction),
-      signal,
-      runner: this.runner ?? undefined,
-      firstSlices: this.mask ? cordSlices(this.mask) : [],
-    });
-    const tensor =
-      tensorKey === null
-        ? null
-        : await fitTensor(
-            this.input(tensorKey).volume,
-            options.tensor ?? {},
-            control(tensorKey, 0, both ? 0.5 : 1),
-          );
-    const ivim =
-      ivimKey === null
-        ? null
-        : await fitIvim(
-            this.input(ivimKey).volume,
-            options.ivim ?? {},
-            control(ivimKey, both ? 0.5 : 0, both ? 0.5 : 1),
-          );
+    const { tensor, ivim } = await fitRequested(
+      request,
+      (key) => this.input(key).volume,
+      (key, extent) => this.fitMask(key, extent),
+      {
+        onProgress,
+        signal,
+        runner: this.runner ?? undefined,
+        firstSlices: this.mask ? cordSlices(this.mask) : [],
+      },
+    );
     signal?.throwIfAborted();
     const { fitted, outcome } = gathered(request, tensor, ivim);
     this.fitted = fitted;
@@ -250,7 +258,7 @@ export class AnalysisSession {
     const { mask, fitted } = this.readyToMeasure();
     const input = this.inputs.get(fitted.request.ivimKey ?? '');
     if (!input || fitted.errors.has('ivim_d')) return;
-    const { voxels } = measuringMask(mask, this.automaticOutline);
+    const { voxels } = measuringMask(mask, this.automaticOutline, this.measuring);
     const withRunner = { ...options, runner: this.runner ?? undefined };
     const replicates = await bootstrapIvim(input.volume, { mask, voxels, fitted }, withRunner);
     if (this.fitted === fitted) this.fitted = { ...fitted, replicates };
@@ -266,6 +274,8 @@ export class AnalysisSession {
       inputs: [...this.inputs.values()],
       choice: this.chooseInputs(),
       outline: this.automaticOutline,
+      carriedFrom: this.automaticOutline && this.carriedFrom,
+      measuring: this.measuring,
       request,
     });
   }

@@ -1,5 +1,5 @@
 import { cordSlices, type CordMask, type CordOutline } from '@myelon/cord';
-import { QUANTITIES, sameGrid, spacingMm, voxelVolumeMm3 } from '@myelon/diffusion';
+import { QUANTITIES, sameGrid, spacingMm, voxelVolumeMm3, type VoxelGrid } from '@myelon/diffusion';
 import { checkedClinicalForm } from '@myelon/prognosis';
 import {
   ANALYSIS_RECORD_VERSION,
@@ -10,7 +10,12 @@ import {
 import type { ChosenInputs } from '../inputs/choose-inputs';
 import { erodedInSlices } from '../measure/erode';
 import { levelRegionsOf, levelsOf } from '../measure/levels';
-import { editedPlanes, measuringMask, type MeasuringMask } from '../measure/measuring-mask';
+import {
+  editedPlanes,
+  measuringMask,
+  type MeasuringChoice,
+  type MeasuringMask,
+} from '../measure/measuring-mask';
 import { morphometryOf, sectionsOf } from '../measure/morphometry';
 import { prognosisOfRegion } from '../measure/prognosis-of-region';
 import { measureRegions } from '../measure/region-statistics';
@@ -19,6 +24,7 @@ import { scoreOfRegion } from '../measure/score-of-region';
 import { checkedRecord } from '../record-json';
 import { MYELON_VERSION } from '../version';
 import type { AnalyseRequest, FittedModels, SessionInput } from './analysis-session';
+import type { CarriedFrom } from './outline-series';
 import { qualityOf, qualityWarnings, signalProblems } from './series-quality';
 
 /** Everything a record is made of. */
@@ -27,6 +33,10 @@ export interface RecordParts {
   readonly choice: ChosenInputs;
   readonly mask: CordMask;
   readonly outline: CordOutline | null;
+  /** Where the outline came from when it was drawn on another image. */
+  readonly carriedFrom?: CarriedFrom | null;
+  /** Absent: the rule for the kind of outline. */
+  readonly measuring?: MeasuringChoice | undefined;
   readonly fitted: FittedModels;
   readonly request: AnalyseRequest;
 }
@@ -35,7 +45,7 @@ export interface RecordParts {
 export function buildRecord(parts: RecordParts): AnalysisRecord {
   const { inputs, mask, outline, fitted, request } = parts;
   const { compressionSlices, clinical, statementWithheld: withheld = null } = request;
-  const measuring = measuringMask(mask, outline);
+  const measuring = measuringMask(mask, outline, parts.measuring);
   const cordRegions = regionsOfCord(mask, compressionSlices);
   const toMeasure = {
     ...fitted,
@@ -43,7 +53,10 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     missing: { tensor: whyNotFitted(parts, 'tensor'), ivim: whyNotFitted(parts, 'ivim') },
   };
   const measured = (voxels: Uint8Array, of: readonly Region[]) =>
-    measureRegions(of, mask.grid, voxels, toMeasure);
+    measureRegions(of, mask.grid, voxels, toMeasure).map((region) => ({
+      ...region,
+      droppedVoxels: region.voxels - voxelsInSlices(voxels, mask.grid, region.slices),
+    }));
   const regions = measured(measuring.voxels, cordRegions);
   const compression = regions.find(({ id }) => id === REGION_IDS.compression);
   const eroded = measured(
@@ -51,7 +64,7 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     cordRegions.filter(({ id }) => id === REGION_IDS.compression),
   );
   const sections = sectionsOf(mask, outline);
-  const morphometry = morphometryOf(sections, mask, compressionSlices);
+  const morphometry = morphometryOf(sections, mask, compressionSlices, outline?.offsetMm);
   const levels = request.levels ? levelsOf(sections, request.levels) : null;
   const levelRegions = measured(measuring.voxels, levelRegionsOf(mask, sections, levels, morphometry));
   const ivimTable = inputs.find(({ key }) => key === fitted.request.ivimKey)?.volume.gradients ?? null;
@@ -69,7 +82,7 @@ export function buildRecord(parts: RecordParts): AnalysisRecord {
     ...described,
     ...request.identity,
     warnings: [...described.warnings, ...outlineWarnings(mask, outline), ...boundWarnings(regions)],
-    cord: cordRecord(mask, outline, measuring),
+    cord: cordRecord(parts, measuring),
     morphometry,
     ...(levels && { levels }),
     compressionSlices: [...new Set(compressionSlices)].sort((p, q) => p - q),
@@ -124,11 +137,16 @@ function whyNotFitted({ choice, fitted }: RecordParts, model: 'tensor' | 'ivim')
   return chosen.key === null ? `no ${name}: ${chosen.why}` : `${name} not fitted on request`;
 }
 
-function cordRecord(
-  mask: CordMask,
-  outline: CordOutline | null,
-  measuring: MeasuringMask,
-): AnalysisRecord['cord'] {
+function voxelsInSlices(voxels: Uint8Array, { columns, rows }: VoxelGrid, slices: readonly number[]): number {
+  const size = columns * rows;
+  return slices.reduce(
+    (sum, slice) => sum + voxels.subarray(slice * size, (slice + 1) * size).filter((one) => one > 0).length,
+    0,
+  );
+}
+
+function cordRecord(parts: RecordParts, measuring: MeasuringMask): AnalysisRecord['cord'] {
+  const { mask, outline, carriedFrom } = parts;
   const slices = cordSlices(mask);
   const cordVoxels = (labels: Uint8Array) => labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
   const voxels = cordVoxels(mask.labels);
@@ -145,7 +163,21 @@ function cordRecord(
     volumeMm3: voxels * voxelVolumeMm3(mask.grid),
     measuredVoxels,
     droppedVoxels: voxels - measuredVoxels,
+    measuring: measuringRecord(parts),
+    ...(outline && { offsetMm: outline.offsetMm ?? 0 }),
+    ...(carriedFrom && {
+      carriedFrom: {
+        image: carriedFrom.image,
+        shifts: carriedFrom.shifts.flatMap((shift, slice) => (shift ? [{ slice, ...shift }] : [])),
+      },
+    }),
   };
+}
+
+function measuringRecord({ outline, measuring }: RecordParts): AnalysisRecord['cord']['measuring'] {
+  const byDefault = measuring === undefined;
+  const kind = measuring?.kind ?? (outline ? 'inside' : 'none');
+  return { kind, erosionMm: measuring?.kind === 'erosion' ? measuring.mm : null, byDefault };
 }
 
 /** Planes the automatic outline was unsure of and nobody has edited since. */

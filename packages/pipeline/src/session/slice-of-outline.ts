@@ -21,6 +21,7 @@ export async function outlineSliceAnew(
   const anew = await outlineCord(image, grid, {
     contrast: 'dwi',
     seeds: seed ? [seed] : [],
+    offsetMm: outline?.offsetMm ?? 0,
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
   });

@@ -11,6 +11,8 @@ import {
 import { createAnalysisClient, type AnalysisClient } from './analysis-client';
 import { createAnalysisService } from './analysis-service';
 
+jest.setTimeout(60_000);
+
 /** Client and service over a real message channel: structured cloning and transfer as between page and worker. */
 let channel: MessageChannel;
 let client: AnalysisClient;
