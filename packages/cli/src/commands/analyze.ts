@@ -9,6 +9,7 @@ import {
 } from '@myelon/pipeline';
 import { Option, type Command } from 'commander';
 import { addClinicalOptions, clinicalRequest, type ClinicalOptions } from '../clinical-options';
+import { parseReplicates, parseSlices, parseTime } from '../analyze-arguments';
 import type { CommandContext, CommandResult, Shortfall } from '../command-result';
 import { BadUsage } from '../exit-code';
 import { makeOutputFolder, writeOutputFile } from '../inputs/files';
@@ -290,32 +291,4 @@ async function outlineOrMask(
     return;
   }
   await outlineWithProgress(session, outlineKey(loaded), [], options, context);
-}
-
-function parseTime(text: string): string {
-  if (
-    !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(text) ||
-    Number.isNaN(Date.parse(text))
-  )
-    throw new BadUsage(`--created-at ${text}: give a time with its zone, as in 2026-03-01T14:05:00+01:00`);
-  return text;
-}
-
-function parseReplicates(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || (value > 0 && value < 20))
-    throw new BadUsage(`--replicates ${text}: give 20 or more, or 0 for none`);
-  return value;
-}
-
-/** "7-8" or "7", counted from 1, to indices from 0. @throws BadUsage when it is neither */
-function parseSlices(text: string): readonly number[] {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text.trim());
-  const first = Number(match?.[1]);
-  const last = Number(match?.[2] ?? match?.[1]);
-  if (!match || first < 1 || last < first)
-    throw new BadUsage(
-      `--compression-slices ${text}: give the first and last slice, counted from 1, as in 7-8`,
-    );
-  return Array.from({ length: last - first + 1 }, (_, index) => first - 1 + index);
 }

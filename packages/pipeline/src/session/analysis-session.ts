@@ -10,7 +10,7 @@ import {
   type Vector3,
   type VoxelGrid,
 } from '@myelon/diffusion';
-import type { AnalysisRecord, InputRecord } from '../analysis-record';
+import type { AnalysisRecord } from '../analysis-record';
 import { chooseInputs, type ChosenInputs } from '../inputs/choose-inputs';
 import { measuringMask, type MeasuringChoice } from '../measure/measuring-mask';
 import { measuredVoxelsBySlice } from '../measure/regions';
@@ -19,12 +19,7 @@ import type { AnalyseRequest } from './analyse-request';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
 import { fitMissingVoxels } from './fit-missing';
 import { motionRegion } from './preparation-findings';
-import {
-  prepareSeries,
-  type PreparationChoices,
-  type PreparationStep,
-  type Prepared,
-} from './prepare-series';
+import { prepareSeries, type PreparationChoices, type PreparationStep } from './prepare-series';
 import { fitRequested } from './fit-requested';
 import { voxelsToFit, type FitExtent } from './fit-extent';
 import {
@@ -37,25 +32,11 @@ import {
 import { outlineSliceAnew } from './slice-of-outline';
 import { gathered, type FitOutcome, type FitRequest, type FittedModels } from './fit-outcome';
 import { type ProgressListener } from './fit-models';
+import type { InputOrigin, SessionInput } from './session-input';
 
 export type { AnalyseRequest } from './analyse-request';
+export type { InputOrigin, SessionInput } from './session-input';
 export type { FitOptions, FitOutcome, FitRequest, FittedModels } from './fit-outcome';
-
-/** Where a volume came from, for the record; the session itself needs only the volume. */
-export interface InputOrigin {
-  readonly source: InputRecord['source'];
-  readonly leftOut: InputRecord['leftOut'];
-  readonly warnings: InputRecord['warnings'];
-}
-
-export interface SessionInput {
-  readonly key: string;
-  /** As it is fitted. */
-  readonly volume: DiffusionVolume;
-  readonly origin: InputOrigin;
-  /** As it came, and what was done to it; absent when nothing was. */
-  readonly prepared?: Prepared & { readonly raw: DiffusionVolume };
-}
 
 /**
  * One analysis from volumes to record, step by step: the panel and the command line drive the same object. It holds
