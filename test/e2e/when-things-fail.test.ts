@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { parsePart10, string, Tag } from '@myelon/dicom';
+import { DicomWebClient, number, parsePart10, string, Tag } from '@myelon/dicom';
 import type { GradientTable } from '@myelon/diffusion';
 import {
   cervicalCordPhantom,
@@ -16,6 +16,9 @@ import { needsOrthanc, startOrthanc, type RunningOrthanc } from '../support/orth
 import { storeInstances } from '../support/store-instances';
 import { startViewer, type RunningViewer } from '../support/viewer';
 import { ReadingPage } from './reading-page';
+
+/** Outline, eight maps, report, PDF, Key Object. */
+const OBJECTS = 12;
 
 jest.setTimeout(600_000);
 
@@ -43,12 +46,24 @@ describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()
 
   beforeEach(async () => {
     pacs.behave({ kind: 'none' });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    page = await context.newPage();
   });
 
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
   });
+
+  /** Instances in series numbered as only Myelon's are. */
+  async function objectsOfMyelon(study: string): Promise<number> {
+    const client = new DicomWebClient({ baseUrl: orthanc.dicomWebUrl });
+    const series = await client.searchSeries(study, { includefield: ['SeriesNumber'] });
+    const uids = series
+      .filter((one) => (number(one, '00200011') ?? 0) > 9000)
+      .map((one) => string(one, Tag.SeriesInstanceUID)!);
+    const instances = await Promise.all(uids.map((uid) => client.searchInstances(study, uid)));
+    return instances.flat().length;
+  }
 
   /** Every study of these tests has a seed of its own, hence UIDs of its own. */
   const phantomOf = (): Phantom => cervicalCordPhantom({ seed: 100 + ++studies, snr: 30 });
@@ -116,8 +131,10 @@ describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()
     await reading.shot('3');
   });
 
-  it('keeps the work when the archive refuses the report or is away, and saves it once it answers', async () => {
-    const reading = await opened(phantomDicomFiles(phantomOf(), { encoding: 'enhanced' }), 'refused');
+  it('keeps the work when the archive refuses the report or is away, sends it later, and restores it', async () => {
+    const files = phantomDicomFiles(phantomOf(), { encoding: 'enhanced' });
+    const study = string(parsePart10(files[0]!.bytes, 'phantom').dataset, Tag.StudyInstanceUID)!;
+    const reading = await opened(files, 'refused');
     await reading.next();
     await reading.sectionIs('cord', ['done', 'needs-look']);
     await reading.next();
@@ -139,17 +156,38 @@ describeNeeding('when things fail, on Orthanc', [needsChromium(), needsOrthanc()
 
     pacs.behave({ kind: 'away' });
     await reading.next();
-    expect(await reading.settled('report')).toBe('failed');
+    expect(await reading.settled('report')).toBe('needs-look');
+    expect(await page.locator('[data-cy="myelon-outbox-dock"]').textContent()).toMatch(/not sent/);
     await reading.shot('5 away');
 
+    // The tab is closed in the middle of it and the login runs out. Any page of the viewer sends what is left.
+    pacs.behave({ kind: 'refuse-store', status: 401 });
+    const context = page.context();
+    await page.close();
+    page = await context.newPage();
+    await page.goto(`${viewer.url}/`);
+    const dock = page.locator('[data-cy="myelon-outbox-dock"]');
+    await dock.getByRole('button', { name: /not sent/ }).click();
+    await dock.getByRole('button', { name: 'Sign in' }).waitFor();
+    await new ReadingPage(page, 'fails expired').shot('6 outbox');
     pacs.behave({ kind: 'none' });
-    await reading.next();
-    expect(await reading.settled('report')).toBe('done');
-    expect(await page.locator('[data-outcome="confirmed"]').count()).toBe(2);
-    await reading.shot('6 saved');
-    await reading.open('metrics');
-    expect(await reading.tableValue('compression', 'fa')).toBe(before);
+    await dock.getByRole('button', { name: 'Send all now' }).click();
+    await dock.locator('[data-save="sent"]').waitFor();
+    expect(await dock.locator('[data-outcome="sent"]').count()).toBe(OBJECTS);
+    expect(await objectsOfMyelon(study)).toBe(OBJECTS);
+
+    // Whoever opens the study next sees all of it, without a fit.
+    const next = new ReadingPage(page, 'fails restored');
+    await next.openDirectly(viewer.url, study);
+    await page.locator('[data-restored]').waitFor();
+    expect(await next.tableValue('compression', 'fa')).toBe(before);
+    await next.open('prognosis');
+    await page.locator('[data-prognosis="statement"]').waitFor();
+    expect(await next.summary('maps')).toMatch(/Restored from the report/);
+    expect(await next.summary('cord')).toMatch(/of \d+ slices/);
+    await next.shot('7 restored');
   });
+
   it('says that the PACS is away when a study is opened, instead of a blank page', async () => {
     pacs.behave({ kind: 'away' });
     await page.goto(`${viewer.url}/`);

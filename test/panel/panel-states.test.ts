@@ -26,6 +26,7 @@ const STATES = [
   'statement with score',
   'metrics without ivim',
   'saved',
+  'waiting',
   'refused',
 ];
 

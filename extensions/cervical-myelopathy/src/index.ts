@@ -6,6 +6,7 @@ import { READING_COMMANDS, runReadingCommand, viewerCommandName } from './host/c
 import { createViewerHost, type OwnedViewerHost } from './host/create-viewer-host';
 import type { ExtensionParameters } from './host/ohif';
 import { EXTENSION_ID, HANGING_PROTOCOL } from './ids';
+import { mountOutboxDock } from './panels/outbox-dock';
 import { panelModule } from './panel-module';
 import { diffusionHandler } from './sop-class-handlers/diffusion-handler';
 import { reportHandler } from './sop-class-handlers/report-handler';
@@ -25,6 +26,7 @@ const extension = {
 
   preRegistration(parameters: ExtensionParameters): void {
     host = createViewerHost(parameters);
+    mountOutboxDock(host);
     parameters.servicesManager.services.hangingProtocolService.addCustomAttribute(
       VIEW_ROLE_ATTRIBUTE,
       'What a display set is for Myelon',

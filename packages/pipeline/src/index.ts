@@ -12,6 +12,7 @@ export * from './measure/regions';
 export * from './metrics-csv';
 export * from './outbox';
 export type { LevelsRecord, MorphometryRecord } from './morphometry-record';
+export { studyFacts, type StudyFacts } from './pdf/study-facts';
 export * from './record-json';
 export * from './session/analysis-session';
 export type { NamedDetailMap } from './session/fit-details';

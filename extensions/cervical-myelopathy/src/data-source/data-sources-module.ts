@@ -5,13 +5,14 @@ import type {
   ExtensionManager,
   ServicesManager,
 } from '../host/ohif';
+import { pageOutbox } from '../host/outbox';
 import { DATA_SOURCE, DIFFUSION_HANDLER_ID } from '../ids';
 import { stockDataSource } from '../read-only-data-sources';
 import { storeDicom } from './store-dicom';
 
 /**
- * `myelon-dicomweb`: reads as the viewer's own DICOMweb source does, with all its settings, and stores so that a
- * refusal is seen. The stock source takes every answer of the archive for success.
+ * `myelon-dicomweb`: reads as the viewer's own DICOMweb source does, with all its settings, and stores through
+ * the outbox. The stock source takes every answer of the archive for success.
  */
 export function dataSourcesModule() {
   return [{ name: DATA_SOURCE, type: 'webApi', createDataSource }];
@@ -30,7 +31,14 @@ function createDataSource(
   };
   return {
     ...reading,
-    store: { ...reading.store, dicom: storeDicom(() => reading.getConfig(), headers) },
+    store: {
+      ...reading.store,
+      dicom: storeDicom({
+        configuration: () => reading.getConfig(),
+        headers,
+        outbox: pageOutbox(servicesManager.services),
+      }),
+    },
     getImageIdsForDisplaySet(displaySet: DisplaySet): string[] {
       const shown = displaySet.SOPClassHandlerId === DIFFUSION_HANDLER_ID ? displaySet.imageIds : undefined;
       return shown ?? reading.getImageIdsForDisplaySet.call(this, displaySet);

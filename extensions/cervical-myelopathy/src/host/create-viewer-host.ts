@@ -8,12 +8,14 @@ import { hostMaps } from './maps';
 import { hostNavigation } from './navigation';
 import { hostNotices } from './notices';
 import type { ExtensionParameters, Subscription } from './ohif';
+import { pageOutbox, unsent } from './outbox';
 import { hostOutline } from './outline';
 import { hostPixels } from './pixels';
 import { hostImages } from './slice-images';
 import { hostStudies } from './studies';
 import { hostScoring } from './scoring';
-import type { ViewerHost } from './viewer-host';
+import { WORDS } from '../words/en';
+import type { HostNotices, HostOutbox, ViewerHost } from './viewer-host';
 import { showSliceNumbers } from './viewport-overlay';
 
 /** The host with the hooks by which the extension tells it what the viewer does. */
@@ -30,6 +32,9 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
   const anatomy = hostAnatomy(context);
   const maps = hostMaps(context);
   const navigation = hostNavigation(context);
+  const studies = hostStudies(context);
+  const outbox = pageOutbox(context.services);
+  const notices = hostNotices(context);
   let subscriptions: Subscription[] = [];
 
   const onViewportReady = () => {
@@ -41,7 +46,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
   };
 
   return {
-    studies: hostStudies(context),
+    studies,
     pixels: hostPixels(context),
     images: hostImages(context),
     outline,
@@ -52,8 +57,9 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
     archive: hostArchive(context),
     scoring: hostScoring(context),
     cohortSources: () => cohortSources(context),
+    outbox,
     files: hostFiles(),
-    notices: hostNotices(context),
+    notices,
     onModeEnter() {
       outline.open();
       drawing.open();
@@ -64,6 +70,7 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
       );
     },
     onModeExit() {
+      void tellWhatIsLeft(studies.currentStudyInstanceUID(), outbox, notices);
       for (const subscription of subscriptions) subscription.unsubscribe();
       subscriptions = [];
       outline.close();
@@ -71,4 +78,16 @@ export function createViewerHost(parameters: ExtensionParameters): OwnedViewerHo
       maps.close();
     },
   };
+}
+
+/** A study that is left with objects still to be sent says so; they are sent by themselves. */
+async function tellWhatIsLeft(
+  studyInstanceUID: string | null,
+  outbox: HostOutbox,
+  notices: HostNotices,
+): Promise<void> {
+  const kept = await outbox.items().catch(() => []);
+  const left = unsent(kept).filter((item) => item.studyInstanceUID === studyInstanceUID).length;
+  if (left > 0)
+    notices.show({ title: WORDS.outbox.title, message: WORDS.outbox.left(left), kind: 'warning' });
 }

@@ -141,7 +141,13 @@ export interface Services {
   readonly uiNotificationService: {
     show(notice: { title: string; message: string; type: string; duration?: number }): void;
   };
-  readonly userAuthenticationService: { getAuthorizationHeader(): Record<string, string> | undefined };
+  readonly userAuthenticationService: {
+    getAuthorizationHeader(): Record<string, string> | undefined;
+    /** Leads to the sign-in page of the site, where it has one. */
+    handleUnauthenticated(): unknown;
+    /** Whoever has signed in, as the login provider describes them; nothing where nobody has. */
+    getUser(): unknown;
+  };
   readonly customizationService: {
     getCustomization(id: string): unknown;
     /** For the mode that is open; ends with it. */

@@ -1,9 +1,9 @@
 import type { DiscName } from '@myelon/cord';
-import type { DeviceIdentity, DicomJsonDataset } from '@myelon/dicom';
-import type { CohortSource } from '@myelon/pipeline';
-import type { ModelFile } from '@myelon/prognosis';
 import type { QuantityId, ScalarMap, SliceSource, Vector3, VoxelGrid } from '@myelon/diffusion';
 import type { OutlineTool } from '../ids';
+import type { ModelFile } from '@myelon/prognosis';
+import type { DeviceIdentity, DicomJsonDataset, ReferencedInstance } from '@myelon/dicom';
+import type { CohortSource, OutboxItem, OutgoingObject } from '@myelon/pipeline';
 
 /**
  * Everything the reading needs from the viewer, and nothing else. `host/` implements it on OHIF's services; the
@@ -22,6 +22,7 @@ export interface ViewerHost {
   readonly scoring: HostScoring;
   /** Archives a cohort can be collected from. */
   cohortSources(): readonly CohortSource[];
+  readonly outbox: HostOutbox;
   readonly files: HostFiles;
   readonly notices: HostNotices;
 }
@@ -177,43 +178,64 @@ export interface HostNavigation {
   pickVoxel(displaySetInstanceUID: string, signal: AbortSignal): Promise<readonly [number, number, number]>;
 }
 
-/** A DICOM object to write. UIDs are made once, before the first try. */
-export interface OutgoingInstance {
-  readonly sopClassUID: string;
-  readonly sopInstanceUID: string;
-  readonly seriesInstanceUID: string;
-  readonly description: string;
-  readonly bytes: Uint8Array;
+/** Where results go: a DICOMweb root with the name people know it by. */
+export interface WriteTarget {
+  readonly name: string;
+  readonly url: string;
 }
 
-export type StoreOutcome =
-  | {
-      readonly kind: 'confirmed';
-      readonly sopInstanceUID: string;
-      readonly at: string;
-      readonly target: string;
-    }
-  | {
-      readonly kind: 'refused';
-      readonly sopInstanceUID: string;
-      readonly why: string;
-      readonly whatToDo: string;
-      readonly target: string;
-    };
+/** What is on its way to an archive. It is kept in the browser first, and sent whatever page is open. */
+export interface HostOutbox {
+  /** Everything that is kept, oldest save first. */
+  items(): Promise<OutboxItem[]>;
+  /**
+   * Keeps the objects of one save, in the order they must arrive, and sends them.
+   * @returns the group they belong to
+   * @throws InputRefused when they could not be kept; nothing was sent then
+   */
+  add(
+    objects: readonly OutgoingObject[],
+    to: { readonly studyInstanceUID: string; readonly target: WriteTarget },
+  ): Promise<string>;
+  /**
+   * Waits until every object of a group is sent or one could not be; none are left of a group that was discarded.
+   * Rejects when the signal aborts: the objects are sent all the same.
+   */
+  untilTried(
+    group: string,
+    signal: AbortSignal,
+    onProgress: (items: readonly OutboxItem[]) => void,
+  ): Promise<OutboxItem[]>;
+  /** Sends again at once what was refused or is waiting; everything when no group is named. */
+  retry(group?: string): Promise<void>;
+  /** Forgets a group, sent or not. */
+  discard(group: string): Promise<void>;
+  /** Part 10 file; null when it has been sent with its whole save. */
+  file(sopInstanceUID: string): Promise<Uint8Array | null>;
+  onChange(listener: () => void): () => void;
+  /** Whether what is kept is encrypted: not in pages without a secure connection. */
+  isSealed(): Promise<boolean>;
+  /** What the browser will still keep for this page; null when it does not say. */
+  freeBytes(): Promise<number | null>;
+  /** Leads to the sign-in page of the site. */
+  signIn(): void;
+}
 
 export interface HostArchive {
   /** Name and address of where results go, from the site configuration; null when nothing may be written. */
-  target(): { readonly name: string; readonly url: string } | null;
+  target(): WriteTarget | null;
   /** The installation that results are signed with, from the site configuration. */
   device(): DeviceIdentity;
-  /** STOW one after the other, each response read and each instance retrieved again. Never throws for a refusal. */
-  store(
-    studyInstanceUID: string,
-    instances: readonly OutgoingInstance[],
-    signal: AbortSignal,
-  ): Promise<StoreOutcome[]>;
   /** Myelon reports of this study that the archive holds, newest first, as whole DICOM JSON datasets. */
   reports(studyInstanceUID: string, signal: AbortSignal): Promise<DicomJsonDataset[]>;
+  /** Myelon reports of other studies of a patient, newest first. */
+  priorReports(
+    patientID: string,
+    exceptStudyInstanceUID: string,
+    signal: AbortSignal,
+  ): Promise<DicomJsonDataset[]>;
+  /** The objects of one analysis, as the Key Object that names its report has them; none without one. */
+  objectsOf(studyInstanceUID: string, reportUID: string, signal: AbortSignal): Promise<ReferencedInstance[]>;
   /** One instance as a Part 10 file. */
   instance(studyUID: string, seriesUID: string, sopUID: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Makes the study list of series current after something was stored. */

@@ -1,12 +1,7 @@
 import { DicomWebClient } from '@myelon/dicom';
 import type { HostContext } from './context';
 import type { DicomWebConfiguration } from './ohif';
-
-/** Where results go: a DICOMweb root with the name people know it by. */
-export interface WriteTarget {
-  readonly name: string;
-  readonly url: string;
-}
+import type { WriteTarget } from './viewer-host';
 
 /**
  * Where the open study's results go, from the configuration of its data source; null when nothing is named there.

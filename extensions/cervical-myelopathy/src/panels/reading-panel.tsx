@@ -68,6 +68,7 @@ function RunThrough(): React.JSX.Element {
   const { actions } = useReading();
   const state = useReadingState((whole) => whole);
   const step = nextStep(state);
+  const { room } = state.report;
   return (
     <div className="myelon-run">
       <button
@@ -83,6 +84,15 @@ function RunThrough(): React.JSX.Element {
       <span id="myelon-run-why" className="myelon-why" role="status">
         {step.blocked ?? ''}
       </span>
+      {room && (
+        <p className="myelon-look" role="status">
+          {WORDS.report.noRoom(megabytes(room.free), megabytes(room.needed))}
+        </p>
+      )}
     </div>
   );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
 }

@@ -7,17 +7,22 @@ import { takeContour } from './steps/edit-outline';
 import { takeEditedOutline } from './steps/outline-cord';
 import { listOutlines } from './steps/import-outline';
 import { layMaps, showMap } from './steps/show-maps';
-import { findReports } from './steps/save-report';
+import { findReports } from './steps/find-reports';
+import { restoreNewest } from './steps/restore';
+import { checkRoom, followOutbox } from './steps/save-report';
 import { WORDS } from '../words/en';
 
 /** Listens to the viewer and brings the screen in line with the reading. Returns how to let go again. */
 export function attach(context: ReadingContext, actions: ReadingActions): () => void {
   const { host, store } = context;
   patch(context, 'report', { target: host.archive.target() });
-  const series = watchSeries(context, actions);
-  void findReports(context);
+  const found = findReports(context);
+  const series = watchSeries(context, actions, found);
+  const follow = () => void followOutbox(context).catch(reportFailure);
+  follow();
   const disposers = [
     series,
+    host.outbox.onChange(follow),
     host.outline.onEdited(() => void takeEditedOutline(context)),
     host.drawing.onContour((contour) => void takeContour(context, contour)),
     host.drawing.onToolChange((tool) => {
@@ -38,19 +43,26 @@ export function attach(context: ReadingContext, actions: ReadingActions): () => 
   };
 }
 
+function reportFailure(error: unknown): void {
+  console.error('Myelon: the outbox could not be read', error);
+}
+
 /** How long to wait for the first series of a study, and after each further one, before saying there is none. */
 const FIRST_SERIES_MS = 20_000;
 const NEXT_SERIES_MS = 3_000;
 
 /** Reads the diffusion series as the viewer lists them. Returns how to stop. */
-function watchSeries(context: ReadingContext, actions: ReadingActions): () => void {
+function watchSeries(context: ReadingContext, actions: ReadingActions, found: Promise<void>): () => void {
   const { studies } = context.host;
   let seen = '';
   let noneLeft: ReturnType<typeof setTimeout> | undefined;
   const read = () =>
     void actions.readData().then(() => {
       followSlice(context);
-      return showAgain(context);
+      void checkRoom(context).catch(reportFailure);
+      return showAgain(context)
+        .then(() => found)
+        .then(() => restoreNewest(context));
     });
   const waitForSeries = (patienceMs: number) => {
     clearTimeout(noneLeft);

@@ -90,5 +90,7 @@ function reportStep({ report, metrics }: ReadingState): NextStep {
   if (report.savedRecordId === metrics.record.id) {
     return { ...step, label: WORDS.next.saved, blocked: WORDS.next.savedWhy };
   }
+  if (report.queued?.recordId === metrics.record.id)
+    return { ...step, label: WORDS.next.sendAgain, blocked: null };
   return { ...step, blocked: null };
 }

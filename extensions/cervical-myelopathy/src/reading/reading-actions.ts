@@ -4,8 +4,9 @@ import type { KnownDisc } from '@myelon/pipeline';
 import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
 import type { HostOutlineObject } from '../host/viewer-host';
 import type { OutlineTool } from '../ids';
+import type { OutboxItem } from '@myelon/pipeline';
 import type { GivenTable } from './reading-context';
-import type { Confirmations, SectionId } from './reading-state';
+import type { Confirmations, ReportChoice, SectionId } from './reading-state';
 
 /** Everything the reader can do. The panel and the hotkeys call these and nothing else. */
 export interface ReadingActions {
@@ -59,6 +60,18 @@ export interface ReadingActions {
   /** @throws InputRefused when it is no rate; null forgets it */
   enterSuccessRate(rate: SiteSuccessRate | null): Promise<void>;
   saveDraft(): Promise<void>;
+  chooseObjects(choice: Partial<ReportChoice>): void;
+  /** Asks the archive again for reports of this study. */
+  findReports(): Promise<void>;
+  /** Asks the archive for reports of other studies of the patient. */
+  findPriorReports(): Promise<void>;
+  /** Sends a save again at once. */
+  sendAgain(group: string): Promise<void>;
+  /** Forgets what the outbox keeps of a save. */
+  discardSave(group: string): Promise<void>;
+  downloadKept(item: OutboxItem): Promise<void>;
+  /** Leads to the sign-in page of the site. */
+  signIn(): void;
   /** The metrics of the current record as CSV text. */
   metricsCsv(): string;
   /** Hands the report objects to the browser as files, for when the archive refuses. */

@@ -48,6 +48,10 @@ export interface ReadingContext {
   course: readonly CoursePoint[];
   /** The sagittal T2 levels are looked for in; null where there is none, or nobody has named a disc yet. */
   sagittal: NonNullable<LevelsRequest['sagittal']> | null;
+  /** Outline, maps and record come from a report of the archive; what changes them needs a fit first. */
+  restored: boolean;
+  /** Fits and measures anew. */
+  readonly refit: () => Promise<void>;
 }
 
 type Parts = Pick<ReadingState, Exclude<SectionId, 'prognosis'>>;

@@ -16,7 +16,7 @@ import { enterClinical, enterSuccessRate } from './steps/enter-clinical';
 import { measure, toggleCompression } from './steps/measure';
 import { readData } from './steps/read-data';
 import { showMap } from './steps/show-maps';
-import { downloadReport, saveDraft } from './steps/save-report';
+import { reportActions } from './report-actions';
 import { Tasks } from './tasks';
 
 /** One study's reading: its state, what can be done, and its tie to the viewer. */
@@ -47,6 +47,8 @@ export function createReading(host: ViewerHost, engine: AnalysisClient): BoundRe
     mask: null,
     course: [],
     sagittal: null,
+    restored: false,
+    refit: () => fitMaps(context),
   };
   const actions = readingActions(context);
   return {
@@ -78,8 +80,7 @@ function readingActions(context: ReadingContext): ReadingActions {
     },
     enterClinical: (form) => enterClinical(context, form),
     enterSuccessRate: (rate) => enterSuccessRate(context, rate),
-    saveDraft: () => saveDraft(context),
-    downloadReport: () => downloadReport(context),
+    ...reportActions(context),
     metricsCsv: () => {
       const { record } = store.getState().metrics;
       return record ? metricsCsv(record) : '';
@@ -218,11 +219,14 @@ async function runNext({ store }: ReadingContext, actions: ReadingActions): Prom
   }
 }
 
+/** Stay in view once there is something in them: the reader goes on looking at them. */
+const KEPT_OPEN: readonly SectionId[] = ['maps', 'prognosis'];
+
 /** Opens the section of the step and closes finished ones before it: the panel shows what is at hand. */
 function openedAt(state: ReadingState, section: SectionId): ReadingState['open'] {
   const open = { ...state.open, [section]: true };
   for (const earlier of SECTIONS.slice(0, SECTIONS.indexOf(section))) {
-    if (sectionState(state, earlier).kind === 'done' && earlier !== 'maps') open[earlier] = false;
+    if (sectionState(state, earlier).kind === 'done' && !KEPT_OPEN.includes(earlier)) open[earlier] = false;
   }
   return open;
 }

@@ -98,13 +98,16 @@ const SUMMARIES: Record<SectionId, (state: ReadingState) => string> = {
   report: ({ report, metrics }) => {
     if (report.savedRecordId !== null) {
       if (report.savedRecordId !== metrics.record?.id) return WORDS.report.stale;
-      const [first] = report.outcomes;
-      return first?.outcome.kind === 'confirmed'
-        ? WORDS.report.confirmed(clock(first.outcome.at))
-        : WORDS.next.saved;
+      const times = report.kept.flatMap(({ state }) => (state.kind === 'sent' ? [state.at] : []));
+      const last = times.sort().at(-1);
+      return last === undefined ? WORDS.next.saved : WORDS.report.confirmed(clock(last));
     }
-    const [newest] = report.archived;
-    return newest ? WORDS.report.summaryFound(clock(newest.createdAt)) : WORDS.report.summaryNone;
+    const waiting = report.kept.filter(({ state }) => state.kind !== 'sent').length;
+    if (waiting > 0) return WORDS.report.notSent(waiting);
+    const newest = report.archived.find(({ problem }) => problem === null);
+    return newest
+      ? WORDS.report.summaryFound(newest.verified, clock(newest.createdAt))
+      : WORDS.report.summaryNone;
   },
 };
 

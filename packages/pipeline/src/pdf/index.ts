@@ -1,4 +1,5 @@
 export { cohortPdf } from './cohort-pdf';
+export { attachedRecord } from './attached-record';
 export type { Underlay } from './cord-picture';
 export type { ReportFonts } from './report-fonts';
 export { reportPdf, type ReportPdfRequest } from './report-pdf';

@@ -5,6 +5,7 @@ import { PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import { colourAt, colourScalePointsOf } from '../colour-scales';
 import { sampleRecord } from '../sample-record';
 import { SAMPLE_GRID, sampleMask } from '../session/sample-inputs';
+import { attachedRecord } from './attached-record';
 import { cordPicture, cropAroundCord } from './cord-picture';
 import type { ReportFonts } from './report-fonts';
 import { reportPdf } from './report-pdf';
@@ -47,6 +48,14 @@ describe('the PDF of a report', () => {
   let pdf: Uint8Array;
   beforeAll(async () => {
     pdf = await reportPdf(sampleRecord(), request);
+  });
+
+  test('carries the record, whole, and says when it carries none', async () => {
+    expect(await attachedRecord(pdf)).toEqual(sampleRecord());
+    const other = await PDFDocument.create();
+    other.addPage();
+    expect(await attachedRecord(await other.save())).toBeNull();
+    await expect(attachedRecord(new TextEncoder().encode('no PDF'))).rejects.toThrow(/not a PDF/);
   });
 
   test('is two A4 pages with embedded fonts only, and the same bytes for the same record', async () => {

@@ -3,6 +3,7 @@ import type { ReportState } from '@myelon/dicom';
 import type { ScalarMap } from '@myelon/diffusion';
 import { PDFDocument } from 'pdf-lib';
 import type { AnalysisRecord } from '../analysis-record';
+import { attachRecord } from './attached-record';
 import { Canvas } from './canvas';
 import type { Underlay } from './cord-picture';
 import { drawFirstPage, type PageHead } from './first-page';
@@ -29,7 +30,7 @@ export interface ReportPdfRequest {
 
 /**
  * The report as two A4 pages for someone who reads no DICOM: outline and maps with colour bars, profile along the
- * cord, values, the statement with its fixed limits; then slice by slice and how it was measured.
+ * cord, values, the statement with its fixed limits; then slice by slice and how it was measured. The record is attached.
  *
  * @returns a PDF with every font embedded; the same input gives the same pages
  */
@@ -57,6 +58,7 @@ export async function reportPdf(record: AnalysisRecord, request: ReportPdfReques
   document.setLanguage('en-US');
   document.setCreationDate(made);
   document.setModificationDate(made);
+  await attachRecord(document, record);
   return document.save();
 }
 

@@ -5,6 +5,7 @@ import type { AnalysisRecord } from '../analysis-record';
 import type { ChosenInputs } from '../inputs/choose-inputs';
 import type { AnalyseRequest, FitOutcome, FitRequest, InputOrigin } from '../session/analysis-session';
 import type { ProgressListener } from '../session/fit-models';
+import type { ReportPdfRequest } from '../pdf';
 import type { AnalysisService } from './analysis-service';
 import { movableBuffers, toWire, valueOf, type Outcome } from './wire';
 
@@ -34,6 +35,10 @@ export interface AnalysisClient {
   fitMissing(): Promise<readonly ScalarMap[] | null>;
   fit(request: FitRequest, run?: RunControl): Promise<FitOutcome>;
   analyse(request: AnalyseRequest): Promise<AnalysisRecord>;
+  /** The report as PDF, made beside the page. */
+  pdf(record: AnalysisRecord, request: ReportPdfRequest): Promise<Uint8Array>;
+  /** The record attached to a report PDF; null when there is none. */
+  recordOfPdf(pdf: Uint8Array): Promise<AnalysisRecord | null>;
   /** Ends the worker; calls under way reject. */
   terminate(): void;
 }
@@ -85,6 +90,9 @@ export function createAnalysisClient(worker: Worker | Endpoint): AnalysisClient 
     fitMissing: () => short(remote.fitMissing()),
     fit: (request, run = {}) => long(run, (call, onProgress) => remote.fit(call, request, onProgress)),
     analyse: (request) => short(remote.analyse(request)),
+    pdf: (record, { fonts: { fontFor, ...fonts }, ...request }) =>
+      short(remote.pdf(record, { ...request, fonts }, proxy(fontFor))),
+    recordOfPdf: (pdf) => short(remote.recordOfPdf(pdf)),
     terminate: () => {
       ended.abort(new DOMException('The analysis worker has ended', 'AbortError'));
       remote[releaseProxy]();

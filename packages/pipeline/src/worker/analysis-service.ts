@@ -2,6 +2,7 @@ import type { CordMask, CordOutline } from '@myelon/cord';
 import type { FitRunner, ScalarMap, Vector3, VoxelGrid } from '@myelon/diffusion';
 import { releaseProxy, transfer } from 'comlink';
 import type { AnalysisRecord } from '../analysis-record';
+import type { ReportFonts, ReportPdfRequest } from '../pdf';
 import type { ChosenInputs } from '../inputs/choose-inputs';
 import {
   AnalysisSession,
@@ -15,6 +16,11 @@ import { fromWire, movableBuffers, outcomeOf, type Outcome, type WireVolume } fr
 
 /** Smallest step of progress that is sent on: more only fills the message queue. */
 const PROGRESS_STEP = 0.01;
+
+/** What the pages show besides the record; of the fonts, what every report needs. */
+export interface WorkerPdfRequest extends Omit<ReportPdfRequest, 'fonts'> {
+  readonly fonts: Omit<ReportFonts, 'fontFor'>;
+}
 
 /** The session as the worker offers it. Long work has a call number, so that it can be cancelled by another call. */
 export interface AnalysisService {
@@ -37,6 +43,14 @@ export interface AnalysisService {
   fitMissing(): Promise<Outcome<readonly ScalarMap[] | null>>;
   fit(call: number, request: FitRequest, onProgress: ProgressListener): Promise<Outcome<FitOutcome>>;
   analyse(request: AnalyseRequest): Promise<Outcome<AnalysisRecord>>;
+  /** The report as PDF. @param fontFor a font for a character that the given fonts lack */
+  pdf(
+    record: AnalysisRecord,
+    request: WorkerPdfRequest,
+    fontFor: (character: string) => Promise<Uint8Array | null>,
+  ): Promise<Outcome<Uint8Array>>;
+  /** The record attached to a report PDF; null when there is none. */
+  recordOfPdf(pdf: Uint8Array): Promise<Outcome<AnalysisRecord | null>>;
   /** Cancels a running call; a call that has ended is left alone. */
   cancel(call: number): void;
 }
@@ -87,6 +101,13 @@ export function createAnalysisService(runner: FitRunner | null = null): Analysis
       return outcome.kind === 'done' ? moved(outcome.value) : outcome;
     },
     analyse: (request) => outcomeOf(() => session.analyse(request)),
+    pdf: (record, request, fontFor) =>
+      outcomeOf(async () => {
+        // Fonts and pages are needed at the end of a reading, if at all.
+        const { reportPdf } = await import('../pdf');
+        return reportPdf(record, { ...request, fonts: { ...request.fonts, fontFor } });
+      }),
+    recordOfPdf: (pdf) => outcomeOf(async () => (await import('../pdf')).attachedRecord(pdf)),
     cancel: (call) => running.get(call)?.abort(),
   };
 }

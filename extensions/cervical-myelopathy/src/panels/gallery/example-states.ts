@@ -1,4 +1,5 @@
 import type { VoxelGrid } from '@myelon/diffusion';
+import type { OutboxItem } from '@myelon/pipeline';
 import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
 import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
@@ -150,7 +151,23 @@ const scored: ReadingState = {
   },
 };
 
-const outcome = { sopInstanceUID: '2.25.1', target: 'Archive of this site' };
+function kept(position: number, description: string, state: OutboxItem['state']): OutboxItem {
+  return {
+    sopInstanceUID: `2.25.${String(position)}`,
+    seriesInstanceUID: '2.25.10',
+    studyInstanceUID: '1.2.3',
+    sopClassUID: '1.2',
+    description,
+    target: { name: 'Archive of this site', url: '/dicom-web/site' },
+    group: '2.25.9',
+    position,
+    queuedAt: '2026-01-05T10:20:58Z',
+    attempts: 1,
+    state,
+  };
+}
+
+const queued = { recordId: 'example', group: '2.25.9' };
 
 /** Levels named, a stroke just drawn that made the outline leak, and an outline stored before. */
 const edited: ReadingState = {
@@ -237,21 +254,30 @@ export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
     report: {
       ...confirmed.report,
       state: { kind: 'done' },
+      queued,
       savedRecordId: 'example',
-      outcomes: [
-        {
-          description: WORDS.report.seg,
-          outcome: { kind: 'confirmed', at: '2026-01-05T10:21:00+00:00', ...outcome },
-        },
-        {
-          description: WORDS.report.sr,
-          outcome: {
-            kind: 'confirmed',
-            at: '2026-01-05T10:21:01+00:00',
-            ...outcome,
-            sopInstanceUID: '2.25.2',
-          },
-        },
+      kept: [
+        kept(0, 'Myelon cord outline', { kind: 'sent', at: '2026-01-05T10:21:00Z' }),
+        kept(1, 'Myelon cord diffusion report', { kind: 'sent', at: '2026-01-05T10:21:01Z' }),
+      ],
+    },
+  },
+  waiting: {
+    ...confirmed,
+    report: {
+      ...confirmed.report,
+      state: { kind: 'needs-look', what: WORDS.report.waiting('Archive of this site', 'sign-in is needed') },
+      queued,
+      room: { free: 3e6, needed: 9e6 },
+      kept: [
+        kept(0, 'Myelon cord outline', { kind: 'sent', at: '2026-01-05T10:21:00Z' }),
+        kept(1, 'Myelon FA map', {
+          kind: 'queued',
+          notBefore: '2026-01-05T10:22:00Z',
+          problem: 'sign-in is needed or has expired (HTTP 401)',
+          signIn: true,
+        }),
+        kept(2, 'Myelon cord diffusion report', { kind: 'queued', notBefore: null, problem: null }),
       ],
     },
   },
@@ -263,16 +289,15 @@ export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
         kind: 'failed',
         problem: { what: 'The archive did not take the report.', whatToDo: WORDS.report.kept },
       },
-      outcomes: [
-        {
-          description: WORDS.report.seg,
-          outcome: {
-            kind: 'refused',
-            why: 'HTTP 403, no permission to write',
-            whatToDo: 'Ask for write access.',
-            ...outcome,
-          },
-        },
+      queued,
+      kept: [
+        kept(0, 'Myelon cord outline', {
+          kind: 'refused',
+          at: '2026-01-05T10:21:00Z',
+          why: 'this account may not do that (HTTP 403)',
+          whatToDo: 'ask whoever runs the archive for permission to store',
+        }),
+        kept(1, 'Myelon cord diffusion report', { kind: 'queued', notBefore: null, problem: null }),
       ],
     },
   },

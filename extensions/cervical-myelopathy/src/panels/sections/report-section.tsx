@@ -1,8 +1,12 @@
 import { WORDS } from '../../words/en';
-import { clock } from '../../reading/summaries';
 import { nextStep } from '../../reading/next-step';
-import type { ArchivedReport } from '../../reading/reading-state';
+import type { ReportChoice } from '../../reading/reading-state';
+import { OutboxList } from '../parts/outbox-list';
 import { useReading, useReadingState } from '../reading-panel';
+import { ReportComparison } from './report-comparison';
+import { ReportHistory } from './report-history';
+
+const CHOICES = ['maps', 'slices', 'pdf', 'keyObject'] as const satisfies readonly (keyof ReportChoice)[];
 
 /** What will be written and where, what became of it, and the reports that are there already. */
 export function ReportSection(): React.JSX.Element {
@@ -11,23 +15,17 @@ export function ReportSection(): React.JSX.Element {
   const { report, metrics } = state;
   const step = nextStep(state);
   const stale = report.savedRecordId !== null && report.savedRecordId !== metrics.record?.id;
-  const canSave =
-    metrics.record !== null &&
-    report.target !== null &&
-    report.savedRecordId !== metrics.record.id &&
-    step.action !== 'none';
+  const isNew = metrics.record !== null && report.queued?.recordId !== metrics.record.id;
+  const canSave = isNew && report.target !== null && step.action !== 'none';
   return (
     <div>
-      {metrics.record !== null && report.savedRecordId !== metrics.record.id && (
-        <>
-          <p>{WORDS.report.willWrite}</p>
-          <ul className="myelon-list">
-            <li>{WORDS.report.seg}</li>
-            <li>{WORDS.report.sr}</li>
-          </ul>
-        </>
-      )}
+      {isNew && report.savedRecordId !== metrics.record?.id && <Objects />}
       <p>{report.target ? `${WORDS.report.to} ${report.target.name}` : WORDS.report.noTarget}</p>
+      {report.restoredFrom !== null && !stale && (
+        <p className="myelon-quiet" data-restored>
+          {WORDS.report.restored(report.restoredFrom)}
+        </p>
+      )}
       {stale && <p className="myelon-look">{WORDS.report.stale}</p>}
       <div className="myelon-row">
         <button type="button" disabled={!canSave} onClick={() => void actions.saveDraft()}>
@@ -41,61 +39,48 @@ export function ReportSection(): React.JSX.Element {
           {WORDS.report.download}
         </button>
       </div>
-      <Outcomes />
-      <History reports={report.archived} problem={report.historyProblem} />
+      <OutboxList
+        items={report.kept}
+        actions={{
+          retry: (group) => void actions.sendAgain(group),
+          discard: (group) => void actions.discardSave(group),
+          download: (item) => void actions.downloadKept(item),
+          signIn: () => {
+            actions.signIn();
+          },
+        }}
+      />
+      <ReportHistory />
+      <ReportComparison />
     </div>
   );
 }
 
-function Outcomes(): React.JSX.Element | null {
-  const outcomes = useReadingState((state) => state.report.outcomes);
-  if (outcomes.length === 0) return null;
+function Objects(): React.JSX.Element {
+  const { actions } = useReading();
+  const choice = useReadingState((state) => state.report.choice);
   return (
-    <ul className="myelon-list" aria-live="polite">
-      {outcomes.map(({ description, outcome }) => (
-        <li key={outcome.sopInstanceUID} data-outcome={outcome.kind}>
-          <strong>{description}</strong>
-          {outcome.kind === 'confirmed' ? (
-            <div>
-              {WORDS.report.confirmed(clock(outcome.at))}, {outcome.target}
-            </div>
-          ) : (
-            <div className="myelon-problem">
-              {WORDS.report.refused} ({outcome.target}): {outcome.why}
-              <p>{outcome.whatToDo}</p>
-            </div>
-          )}
-        </li>
+    <fieldset className="myelon-confirm">
+      <legend>{WORDS.report.willWrite}</legend>
+      {[WORDS.report.seg, WORDS.report.sr].map((what) => (
+        <label key={what} className="myelon-check">
+          <input type="checkbox" checked disabled />
+          {what} ({WORDS.report.always})
+        </label>
       ))}
-    </ul>
-  );
-}
-
-interface HistoryProps {
-  readonly reports: readonly ArchivedReport[];
-  readonly problem: string | null;
-}
-
-function History({ reports, problem }: HistoryProps): React.JSX.Element {
-  return (
-    <div>
-      <h3>{WORDS.report.history}</h3>
-      {problem !== null && (
-        <p className="myelon-look">
-          {WORDS.report.historyFailed}: {problem}
-        </p>
-      )}
-      {problem === null && reports.length === 0 && <p className="myelon-quiet">{WORDS.report.noHistory}</p>}
-      <ul className="myelon-list" data-history={reports.length}>
-        {reports.map(({ sopInstanceUID, createdAt, verified, values, statement }) => (
-          <li key={sopInstanceUID} data-report={sopInstanceUID}>
-            <strong>{clock(createdAt)}</strong>{' '}
-            <span className="myelon-badge">{verified ? WORDS.report.verified : WORDS.report.draft}</span>
-            <div className="myelon-number">{values}</div>
-            {statement !== '' && <div className="myelon-quiet">{statement}</div>}
-          </li>
-        ))}
-      </ul>
-    </div>
+      {CHOICES.map((what) => (
+        <label key={what} className="myelon-check">
+          <input
+            type="checkbox"
+            data-object={what}
+            checked={choice[what]}
+            onChange={({ target }) => {
+              actions.chooseObjects({ [what]: target.checked });
+            }}
+          />
+          {WORDS.report.objects[what]}
+        </label>
+      ))}
+    </fieldset>
   );
 }

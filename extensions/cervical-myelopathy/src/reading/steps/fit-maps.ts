@@ -19,6 +19,7 @@ export async function fitMaps(context: ReadingContext): Promise<void> {
     return { kind: 'done' };
   });
   if (!done) return;
+  context.restored = false;
   store.setState(({ open }) => ({ open: { ...open, maps: true, metrics: true } }));
   await measure(context);
 }

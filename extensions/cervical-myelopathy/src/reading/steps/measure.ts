@@ -15,6 +15,7 @@ export async function measure(context: ReadingContext): Promise<void> {
   const compressionSlices = metrics.compressionSlices.filter(
     (slice) => (cord.voxelsPerSlice[slice] ?? 0) > 0,
   );
+  if (context.restored) return measureAfterFit(context);
   const confirmed = confirmations.outline && confirmations.level && confirmations.quality;
   try {
     const model = await modelInForce(context);
@@ -59,6 +60,12 @@ async function fitWhatWasAdded(context: ReadingContext): Promise<void> {
   if (!maps) return;
   context.maps = maps;
   void layMaps(context).then(() => showMap(context));
+}
+
+/** Restored maps are for looking at: the numbers of something that changed come from the images again. */
+async function measureAfterFit(context: ReadingContext): Promise<void> {
+  patch(context, 'metrics', { record: null, state: { kind: 'nothing', why: WORDS.metrics.afterRestore } });
+  await context.refit();
 }
 
 /** Marks or unmarks a slice as the level of maximal compression. */

@@ -127,7 +127,7 @@ function confirmationsLost({ store }: ReadingContext): void {
 }
 
 /** What the panel says of the outline as it is now. */
-function describeOutline(context: ReadingContext, grid: VoxelGrid, labels: Uint8Array): void {
+export function describeOutline(context: ReadingContext, grid: VoxelGrid, labels: Uint8Array): void {
   const { outline } = context.store.getState().cord;
   const perSlice = grid.columns * grid.rows;
   const voxelsPerSlice = Array.from({ length: grid.slices }, (_, slice) =>

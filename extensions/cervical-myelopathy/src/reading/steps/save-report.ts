@@ -1,149 +1,143 @@
-import { readMeasurementReport } from '@myelon/dicom';
-import { formatQuantity, InputRefused, QUANTITIES } from '@myelon/diffusion';
-import {
-  buildReport,
-  recordFromReport,
-  type AnalysisRecord,
-  type BuiltReport,
-  type OutgoingObject,
-  type ReportedAnalysis,
-} from '@myelon/pipeline';
-import type { StoreOutcome } from '../../host/viewer-host';
+import type { AnalysisRecord, OutboxItem } from '@myelon/pipeline';
 import { WORDS } from '../../words/en';
 import { patch, type ReadingContext } from '../reading-context';
-import type { ArchivedReport, SectionState } from '../reading-state';
-import { statisticsOf } from '../summaries';
-import { problemOf } from '../tasks';
+import type { SectionState } from '../reading-state';
+import type { Report } from '../tasks';
+import { builtObjects } from './build-objects';
+import { findReports } from './find-reports';
 
-/** Writes the draft, sends outline and report to the archive, reads both back, and lists what the archive holds. */
+/** Writes the draft and hands it to the outbox; ends when the archive has given everything back, or something stops it. */
 export async function saveDraft(context: ReadingContext): Promise<void> {
   const { host, tasks, store } = context;
   const { studyInstanceUID, metrics } = store.getState();
   const { record } = metrics;
-  if (studyInstanceUID === null || record === null) return;
+  const target = host.archive.target();
+  if (studyInstanceUID === null || record === null || target === null) return;
   await tasks.run('report', WORDS.report.building, async (signal, report) => {
-    const built = builtReport(context, record);
-    report({ label: WORDS.report.saving });
-    const objects = [built.segmentation, built.report];
-    const outcomes = await host.archive.store(studyInstanceUID, objects, signal);
-    patch(context, 'report', { outcomes: described(objects, outcomes) });
-    const refused = outcomes.find((outcome) => outcome.kind === 'refused');
-    if (refused) return failed(refused);
-    patch(context, 'report', { savedRecordId: record.id });
-    await host.archive.refreshStudy(studyInstanceUID);
-    host.notices.show({ title: WORDS.next.saved, message: WORDS.report.savedNotice, kind: 'success' });
-    return { kind: 'done' };
+    const group = await queued(context, record, { studyInstanceUID, target }, signal, report);
+    report({ label: WORDS.report.saving, fraction: 0 });
+    const items = await host.outbox.untilTried(group, signal, (now) => {
+      report({ fraction: now.filter(({ state }) => state.kind === 'sent').length / Math.max(1, now.length) });
+    });
+    await readKept(context);
+    return stateOf(items) ?? { kind: 'ready' };
   });
-  await findReports(context);
+  await concludeSave(context);
 }
 
-/** The objects of a record are made once: a second try sends the same bytes under the same UIDs. */
-const built = new WeakMap<AnalysisRecord, BuiltReport>();
-
-function builtReport(context: ReadingContext, record: AnalysisRecord): BuiltReport {
-  const known = built.get(record);
-  if (known) return known;
-  if (context.mask === null)
-    throw new InputRefused(WORDS.cord.empty, WORDS.sections.cord, WORDS.cord.emptyDo);
-  const { tensorSeriesUID, ivimSeriesUID } = context.store.getState().data;
-  const sources = [...new Set([tensorSeriesUID, ivimSeriesUID])].flatMap((uid) => {
-    const open = context.openSeries.get(uid ?? '');
-    return open?.loaded
-      ? [
-          {
-            volume: open.loaded,
-            seriesInstanceUID: open.series.seriesInstanceUIDs[0] ?? open.key,
-            instances: open.datasets,
-          },
-        ]
-      : [];
-  });
-  const made = buildReport(record, { mask: context.mask, sources, device: context.host.archive.device() });
-  built.set(record, made);
-  return made;
-}
-
-function described(objects: readonly OutgoingObject[], outcomes: readonly StoreOutcome[]) {
-  return outcomes.map((outcome) => ({
-    outcome,
-    description:
-      objects.find(({ sopInstanceUID }) => sopInstanceUID === outcome.sopInstanceUID)?.description ?? '',
-  }));
-}
-
-function failed({ why, target }: Extract<StoreOutcome, { kind: 'refused' }>): SectionState {
-  return {
-    kind: 'failed',
-    problem: { what: `${WORDS.report.refused} (${target}): ${why}`, whatToDo: WORDS.report.kept },
-  };
-}
-
-/** Hands the objects to the browser as files. */
-export async function downloadReport(context: ReadingContext): Promise<void> {
-  const { record } = context.store.getState().metrics;
-  if (record === null) return;
-  await context.tasks.run('report', WORDS.report.building, () => {
-    const { segmentation, report } = builtReport(context, record);
-    context.host.files.save('myelon-outline-seg.dcm', segmentation.bytes);
-    context.host.files.save('myelon-report-sr.dcm', report.bytes);
-    return Promise.resolve({ kind: 'ready' } as const);
-  });
-}
-
-/** Lists the Myelon reports of the study that the archive holds. A failure is shown there, nothing else stops. */
-export async function findReports(context: ReadingContext): Promise<void> {
-  const { studyInstanceUID } = context.store.getState();
-  if (studyInstanceUID === null) return;
-  try {
-    const datasets = await context.host.archive.reports(studyInstanceUID, AbortSignal.timeout(60_000));
-    // A report of single slices belongs to the report of the regions, which is listed.
-    const listed = datasets.filter((dataset) => !isSliceReport(dataset));
-    patch(context, 'report', { archived: listed.map(archivedReport), historyProblem: null });
-  } catch (error) {
-    patch(context, 'report', { historyProblem: problemOf(error).what });
+/** Keeps the objects of a record in the outbox, or sends again what is kept of it already. */
+async function queued(
+  context: ReadingContext,
+  record: AnalysisRecord,
+  to: Parameters<ReadingContext['host']['outbox']['add']>[1],
+  signal: AbortSignal,
+  report: Report,
+): Promise<string> {
+  const { host, store } = context;
+  const before = store.getState().report.queued;
+  const kept = await host.outbox.items();
+  if (before?.recordId === record.id && kept.some(({ group }) => group === before.group)) {
+    await host.outbox.retry(before.group);
+    return before.group;
   }
+  const objects = await builtObjects(context, record, store.getState().report.choice, signal, report);
+  signal.throwIfAborted();
+  const group = await host.outbox.add(objects, to);
+  patch(context, 'report', { queued: { recordId: record.id, group } });
+  return group;
 }
 
-function isSliceReport(dataset: Parameters<typeof readMeasurementReport>[0]): boolean {
-  try {
-    const { regions, slices } = recordFromReport(readMeasurementReport(dataset));
-    return regions.length === 0 && slices.length > 0;
-  } catch {
-    return false;
-  }
-}
-
-function archivedReport(dataset: Parameters<typeof readMeasurementReport>[0]): ArchivedReport {
-  try {
-    const report = readMeasurementReport(dataset);
-    const analysis = recordFromReport(report);
+/** What the section says of a save; null when nothing of it is kept. */
+function stateOf(items: readonly OutboxItem[]): SectionState | null {
+  if (items.length === 0) return null;
+  const [open] = items.filter(({ state }) => state.kind !== 'sent');
+  if (!open) return { kind: 'done' };
+  const { state, target } = open;
+  if (state.kind === 'refused')
     return {
-      sopInstanceUID: report.sopInstanceUID,
-      createdAt: report.createdAt ?? '',
-      verified: report.state.verified,
-      values: valuesOf(analysis),
-      statement: statementOf(analysis),
+      kind: 'failed',
+      problem: {
+        what: `${WORDS.report.refused} (${target.name}): ${state.why}`,
+        whatToDo: `${state.whatToDo}. ${WORDS.report.kept}`,
+      },
     };
-  } catch (error) {
-    const { what, whatToDo } = problemOf(error);
-    return { sopInstanceUID: what, createdAt: '', verified: false, values: what, statement: whatToDo };
-  }
+  const why = state.kind === 'queued' ? (state.problem ?? '') : '';
+  return { kind: 'needs-look', what: WORDS.report.waiting(target.name, why) };
 }
 
-function valuesOf({ regions }: ReportedAnalysis): string {
-  const region = regions.find(({ kind }) => kind === 'compression') ?? regions[0];
-  if (!region) return WORDS.report.noRegions;
-  const values = (['fa', 'ivim_f', 'md'] as const).flatMap((quantity) => {
-    const statistics = statisticsOf(region, quantity);
-    const { symbol, shownUnit } = QUANTITIES[quantity];
-    return statistics ? [`${symbol} ${formatQuantity(quantity, statistics.mean)} ${shownUnit}`.trim()] : [];
+/** Follows the outbox, also when it is another tab that sends. */
+export async function followOutbox(context: ReadingContext): Promise<void> {
+  await readKept(context);
+  const { report } = context.store.getState();
+  if (report.state.kind === 'working' || report.queued === null) return;
+  const { group } = report.queued;
+  const state = stateOf(report.kept.filter((item) => item.group === group));
+  if (state) patch(context, 'report', { state });
+  await concludeSave(context);
+}
+
+async function readKept(context: ReadingContext): Promise<void> {
+  const { studyInstanceUID } = context.store.getState();
+  const items = await context.host.outbox.items();
+  const kept = items.filter((item) => item.studyInstanceUID === studyInstanceUID);
+  patch(context, 'report', { kept });
+}
+
+/** Once the archive has everything of the last save: says so, and lists what is there now. */
+async function concludeSave(context: ReadingContext): Promise<void> {
+  const { host, store } = context;
+  const { studyInstanceUID, report } = store.getState();
+  const { queued: last, kept, savedRecordId } = report;
+  if (studyInstanceUID === null || last === null || savedRecordId === last.recordId) return;
+  const items = kept.filter(({ group }) => group === last.group);
+  if (items.length === 0 || items.some(({ state }) => state.kind !== 'sent')) return;
+  patch(context, 'report', { savedRecordId: last.recordId });
+  host.notices.show({ title: WORDS.next.saved, message: WORDS.report.savedNotice, kind: 'success' });
+  await findReports(context);
+  await host.archive.refreshStudy(studyInstanceUID);
+}
+
+/** Hands the objects of the record to the browser as files. */
+export async function downloadReport(context: ReadingContext): Promise<void> {
+  const { metrics, report: section } = context.store.getState();
+  const { record } = metrics;
+  if (record === null) return;
+  await context.tasks.run('report', WORDS.report.building, async (signal, report) => {
+    const objects = await builtObjects(context, record, section.choice, signal, report);
+    for (const { description, bytes } of objects) context.host.files.save(fileName(description), bytes);
+    return section.state.kind === 'nothing' ? { kind: 'ready' } : section.state;
   });
-  return `${region.name}: ${values.join(', ')}`;
 }
 
-function statementOf({ prognosis }: ReportedAnalysis): string {
-  if (prognosis === null) return '';
-  return prognosis.kind === 'statement'
-    ? prognosis.sentence
-    : `${WORDS.prognosis.abstained}: ${prognosis.reasons.join('; ')}`;
+/** Hands one object of the outbox to the browser as a file. */
+export async function downloadKept(
+  context: ReadingContext,
+  { sopInstanceUID, description }: OutboxItem,
+): Promise<void> {
+  const bytes = await context.host.outbox.file(sopInstanceUID);
+  if (bytes) context.host.files.save(fileName(description), bytes);
+}
+
+/** "Myelon FA map" -> "myelon-fa-map.dcm" */
+export function fileName(description: string): string {
+  const name = description
+    .toLowerCase()
+    .replace(/[^a-z0-9*]+/g, '-')
+    .replace('*', 'star')
+    .replace(/^-+|-+$/g, '');
+  return `${name || 'object'}.dcm`;
+}
+
+/** What one save takes at most: eight maps of four bytes, and documents. */
+const BYTES_PER_VOXEL = 8 * 4;
+const BYTES_OF_DOCUMENTS = 2_000_000;
+
+/** Says before any work when the browser has no room to keep what will come of it. */
+export async function checkRoom(context: ReadingContext): Promise<void> {
+  const free = await context.host.outbox.freeBytes();
+  const voxels = [...context.openSeries.values()].map(
+    ({ series: { grid } }) => grid.columns * grid.rows * grid.slices,
+  );
+  const needed = BYTES_OF_DOCUMENTS + BYTES_PER_VOXEL * Math.max(0, ...voxels);
+  patch(context, 'report', { room: free !== null && free < needed ? { free, needed } : null });
 }
