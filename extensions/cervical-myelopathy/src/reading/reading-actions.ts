@@ -1,6 +1,6 @@
 import type { DiscName } from '@myelon/cord';
 import type { QuantityId } from '@myelon/diffusion';
-import type { KnownDisc } from '@myelon/pipeline';
+import type { KnownDisc, PreparationChoices } from '@myelon/pipeline';
 import type { ClinicalForm, SiteSuccessRate } from '@myelon/prognosis';
 import type { HostOutlineObject } from '../host/viewer-host';
 import type { OutlineTool } from '../ids';
@@ -47,6 +47,8 @@ export interface ReadingActions {
   moveDisc(name: DiscName, byMm: number): Promise<void>;
   forgetDisc(name: DiscName): Promise<void>;
   fit(): Promise<void>;
+  /** What is done to the images before the next fit. */
+  setPreparation(choices: PreparationChoices): void;
   showMap(quantity: QuantityId | null): void;
   nextMap(): void;
   setOpacity(opacity: number): void;

@@ -134,7 +134,10 @@ function dataActions(context: ReadingContext): DataActions {
   };
 }
 
-type MapActions = Pick<ReadingActions, 'fit' | 'showMap' | 'nextMap' | 'setOpacity' | 'setRange'>;
+type MapActions = Pick<
+  ReadingActions,
+  'fit' | 'setPreparation' | 'showMap' | 'nextMap' | 'setOpacity' | 'setRange'
+>;
 
 function mapActions(context: ReadingContext): MapActions {
   const { store } = context;
@@ -144,6 +147,9 @@ function mapActions(context: ReadingContext): MapActions {
   };
   return {
     fit: () => fitMaps(context),
+    setPreparation: (preparation) => {
+      patch(context, 'maps', { preparation });
+    },
     showMap: (shown) => {
       show({ shown });
     },
@@ -176,6 +182,7 @@ function forgetFits(context: ReadingContext): void {
   const fresh = emptyReading(null);
   patch(context, 'maps', {
     ...fresh.maps,
+    preparation: context.store.getState().maps.preparation,
     state: context.store.getState().cord.outline ? { kind: 'ready' } : fresh.maps.state,
   });
   patch(context, 'metrics', { record: null, state: fresh.metrics.state });

@@ -6,6 +6,7 @@ import type {
   LevelsRecord,
   MorphometryRecord,
   OutboxItem,
+  PreparationChoices,
   ReportedAnalysis,
 } from '@myelon/pipeline';
 import { EMPTY_CLINICAL_FORM, type ClinicalForm, type SiteSuccessRate } from '@myelon/prognosis';
@@ -133,6 +134,10 @@ export interface MapsReading {
   readonly opacity: number;
   /** One line: methods and time ("WLS, 2 iterations; IVIM segmented; 1.2 s"). */
   readonly method: string;
+  /** What is to be done to the images before the next fit. */
+  readonly preparation: PreparationChoices;
+  /** With what the present maps were made; null before there are any. */
+  readonly fittedPreparation: PreparationChoices | null;
   /** Value under the cursor. */
   readonly probe: { readonly quantity: QuantityId; readonly value: number | null } | null;
 }
@@ -278,6 +283,8 @@ export function emptyReading(studyInstanceUID: string | null): ReadingState {
       ranges: DEFAULT_RANGES,
       opacity: 0.7,
       method: '',
+      preparation: {},
+      fittedPreparation: null,
       probe: null,
     },
     metrics: {

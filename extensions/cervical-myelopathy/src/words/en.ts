@@ -88,6 +88,52 @@ export const WORDS = {
     noValue: 'no value here',
     restored: (when: string) => `Restored from the report of ${when}`,
   },
+  preparation: {
+    title: 'Preparation before the fit',
+    none: 'none',
+    labels: {
+      denoise: 'Denoise (MP-PCA)',
+      unring: 'Remove Gibbs ringing',
+      rician: 'Correct Rician bias',
+      motion: 'Correct motion and lost slices',
+    },
+    /** Short names, for lists. */
+    steps: {
+      denoise: 'denoising',
+      unring: 'unringing',
+      rician: 'Rician correction',
+      motion: 'motion correction',
+      outliers: 'replacement of lost slices',
+    },
+    about: {
+      denoise: 'By rule: from 30 volumes on, when SNR is below 20',
+      unring: 'By rule it stays off: whether the scanner interpolated the images is not known',
+      rician: 'By rule: when SNR is below 12',
+      motion: 'By rule: shifts are undone when they are 0.3 mm or more (root mean square)',
+    },
+    switches: { off: 'off', auto: 'by rule', on: 'on' },
+    reversible: 'Taken at the next fit, always from the images as they came. Off gives them back.',
+    stale: 'The maps were made with other settings: fit again to take these.',
+  },
+  quality: {
+    title: 'Image quality',
+    snr: (median: number, lowest: number, method: string) =>
+      `SNR ${median.toFixed(0)} (median over slices of the cord, lowest ${lowest.toFixed(0)}; ${method})`,
+    noSnr: (why: string) => `SNR not known: ${why}`,
+    noSignal: 'no slice of the cord has signal',
+    shifts: (rmsMm: number, largestMm: number) =>
+      `Shifts between volumes ${rmsMm.toFixed(2)} mm (root mean square), largest ${largestMm.toFixed(1)} mm`,
+    outliers: (count: number) =>
+      `${String(count)} ${count === 1 ? 'slice' : 'slices'} replaced by prediction:`,
+    outlier: (volume: number, slice: number, gain: number) =>
+      `volume ${String(volume)}, slice ${String(slice)}: ${(100 * gain).toFixed(0)} % of the expected signal`,
+    done: 'done',
+    notDone: 'not done',
+    tensor: 'Tensor',
+    ivim: 'IVIM',
+    residual: (name: string, level: number, method: string) =>
+      `${name}: fit residual ${level.toPrecision(3)} signal units (median over slices; ${method})`,
+  },
   metrics: {
     nothing: 'Waits for the maps.',
     computing: 'Computing metrics',

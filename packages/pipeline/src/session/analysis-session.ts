@@ -18,9 +18,10 @@ import { bootstrapIvim } from './bootstrap-ivim';
 import type { AnalyseRequest } from './analyse-request';
 import { buildRecord, describeFits, type FitProvenance } from './build-record';
 import { fitMissingVoxels } from './fit-missing';
-import { motionRegion } from './preparation-findings';
-import { prepareSeries, type PreparationChoices, type PreparationStep } from './prepare-series';
 import { fitRequested } from './fit-requested';
+import { preparedInput } from './prepare-input';
+import type { PreparationChoices, PreparationStep } from './prepare-series';
+import { prepareForFit } from './prepare-for-fit';
 import { voxelsToFit, type FitExtent } from './fit-extent';
 import {
   carryOntoSeries,
@@ -76,19 +77,9 @@ export class AnalysisSession {
     onProgress?: ProgressListener,
     signal?: AbortSignal,
   ): Promise<readonly PreparationStep[]> {
-    const { origin, prepared: before, volume } = this.input(key);
-    const raw = before?.raw ?? volume;
-    const cord = this.mask ? measuredVoxelsBySlice(this.mask.grid, this.mask.labels, raw.grid) : null;
-    const field = voxelsToFit(raw, cord ?? [], 'field');
-    const prepared = await prepareSeries(raw, choices, {
-      measured: cord ? voxelsToFit(raw, cord, 'mask') : field,
-      region: cord ? motionRegion(raw.grid, cord) : undefined,
-      field,
-      onProgress,
-      signal,
-    });
-    this.replaceInput({ key, origin, volume: prepared.volume, prepared: { ...prepared, raw } });
-    return prepared.steps;
+    const prepared = await preparedInput(this.input(key), choices, this.mask, { onProgress, signal });
+    if (prepared !== this.inputs.get(key)) this.replaceInput(prepared);
+    return prepared.prepared?.steps ?? [];
   }
 
   /** Which of the added series serves the tensor and which IVIM. */
@@ -213,12 +204,19 @@ export class AnalysisSession {
    * in which case earlier fits stay as they were
    */
   async fit(request: FitRequest, onProgress?: ProgressListener, signal?: AbortSignal): Promise<FitOutcome> {
+    const asked = [...new Set([request.tensorKey, request.ivimKey])].filter((key) => key !== null);
+    const { inputs, share } = await prepareForFit(
+      asked.map((key) => this.input(key)),
+      request.options?.preparation,
+      this.mask,
+      { onProgress, signal },
+    );
     const { tensor, ivim } = await fitRequested(
       request,
-      (key) => this.input(key).volume,
+      (key) => (inputs.get(key) ?? this.input(key)).volume,
       (key, extent) => this.fitMask(key, extent),
       {
-        onProgress,
+        onProgress: (fraction) => onProgress?.(share + (1 - share) * fraction),
         signal,
         runner: this.runner ?? undefined,
         firstSlices: this.mask ? cordSlices(this.mask) : [],
@@ -226,6 +224,7 @@ export class AnalysisSession {
     );
     signal?.throwIfAborted();
     const { fitted, outcome } = gathered(request, tensor, ivim);
+    for (const [key, input] of inputs) this.inputs.set(key, input);
     this.fitted = fitted;
     return outcome;
   }

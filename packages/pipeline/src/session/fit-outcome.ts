@@ -1,11 +1,14 @@
 import type { GroupReplicates, QuantityId, ScalarMap, VoxelErrors } from '@myelon/diffusion';
 import type { NamedDetailMap } from './fit-details';
 import type { FitExtent } from './fit-extent';
+import type { PreparationChoices } from './prepare-series';
 import type { IvimChoices, IvimReport, ModelFit, TensorChoices, TensorReport } from './fit-models';
 
 export interface FitOptions {
   readonly tensor?: TensorChoices;
   readonly ivim?: IvimChoices;
+  /** What is done to the images before the fit, from the images as they came; they stay as they are without it. */
+  readonly preparation?: PreparationChoices;
   /** Standard deviation of the noise in signal units; estimated slice by slice without it. */
   readonly noise?: number;
   /** Also residuals, standard errors and intervals. Default false. */

@@ -73,6 +73,27 @@ function region(
   };
 }
 
+const EXAMPLE_QUALITY: NonNullable<AnalysisRecord['quality']>[number] = {
+  input: 'series 5 "DTI 30 directions"',
+  signalToNoise: { noise: [52, 55], ratio: [18.4, 16.1], method: 'scatter over 5 volumes at b 0 s/mm2' },
+  preparation: [
+    { step: 'denoise', done: false, why: 'not asked for', method: null, findings: {} },
+    { step: 'motion', done: true, why: 'asked for', method: 'in-plane shifts slice by slice', findings: {} },
+    { step: 'outliers', done: true, why: 'asked for', method: 'prediction from the others', findings: {} },
+  ],
+  shiftsMm: {
+    columns: [
+      [0.2, 0.9],
+      [-0.3, -0.4],
+    ],
+    rows: [
+      [0.1, -0.6],
+      [0, 0.3],
+    ],
+  },
+  outlierSlices: [{ volume: 11, slice: 1, gain: 0.42 }],
+};
+
 /** @param options what the example lacks: no IVIM, no compression named, statement withheld */
 export function exampleRecord(options: {
   ivim: boolean;
@@ -100,7 +121,16 @@ export function exampleRecord(options: {
     createdAt: '2026-01-05T10:20:00+00:00',
     software: { name: 'Myelon', version: '0.0.0' },
     inputs: [],
-    tensor: { method: TENSOR, iterations: 2, volumes: [], fittedVoxels: 20_000, failedVoxels: 12 },
+    quality: [EXAMPLE_QUALITY],
+    tensor: {
+      method: TENSOR,
+      iterations: 2,
+      volumes: [],
+      fittedVoxels: 20_000,
+      failedVoxels: 12,
+      noise: [38.2, 41.5],
+      noiseMethod: 'median fit residual of the slice',
+    },
     ivim: null,
     cord: {
       method: 'automatic',

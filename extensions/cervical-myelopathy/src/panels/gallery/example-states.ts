@@ -102,6 +102,8 @@ const fitted: ReadingState = {
     available: ['fa', 'md', 'ad', 'rd', 'ivim_d', 'ivim_dstar', 'ivim_f', 'adc'],
     shown: 'fa',
     method: 'WLS, 2 iterations; IVIM segmented; 1.2 s',
+    preparation: { denoise: 'auto', motion: 'on' },
+    fittedPreparation: { motion: 'on' },
     probe: { quantity: 'fa', value: 0.584 },
   },
   metrics: {

@@ -1,6 +1,8 @@
 import { formatQuantity, QUANTITIES, type QuantityId } from '@myelon/diffusion';
 import { WORDS } from '../../words/en';
 import { colourScaleOf } from '../../reading/colour-scales';
+import { ImageQuality } from '../parts/image-quality';
+import { PreparationForm } from '../parts/preparation-choices';
 import { useReading, useReadingState } from '../reading-panel';
 
 /** Fitting, and choosing which map lies over the image. */
@@ -8,6 +10,7 @@ export function MapsSection(): React.JSX.Element {
   const { actions } = useReading();
   const maps = useReadingState((state) => state.maps);
   const outlined = useReadingState((state) => state.cord.voxelsPerSlice.some((count) => count > 0));
+  const record = useReadingState((state) => state.metrics.record);
   const busy = maps.state.kind === 'working';
   const fitted = maps.available.length > 0;
   return (
@@ -18,6 +21,8 @@ export function MapsSection(): React.JSX.Element {
         </button>
         {maps.method !== '' && <span className="myelon-quiet">{maps.method}</span>}
       </div>
+      <PreparationForm />
+      {fitted && record && <ImageQuality record={record} />}
       {fitted && (
         <>
           <div className="myelon-choices" role="radiogroup" aria-label={WORDS.maps.show}>

@@ -27,10 +27,15 @@ export async function fitMaps(context: ReadingContext): Promise<void> {
 async function fit(context: ReadingContext, signal: AbortSignal, report: Report): Promise<void> {
   const { engine, store } = context;
   const { tensorSeriesUID, ivimSeriesUID } = store.getState().data;
+  const { preparation } = store.getState().maps;
   report({ label: WORDS.maps.fitting, fraction: 0 });
   const startedAt = performance.now();
   const outcome = await engine.fit(
-    { tensorKey: keyOf(context, tensorSeriesUID), ivimKey: keyOf(context, ivimSeriesUID) },
+    {
+      tensorKey: keyOf(context, tensorSeriesUID),
+      ivimKey: keyOf(context, ivimSeriesUID),
+      options: { preparation },
+    },
     {
       onProgress: (fraction) => {
         report({ fraction });
@@ -45,7 +50,12 @@ async function fit(context: ReadingContext, signal: AbortSignal, report: Report)
     .map(({ quantity }) => quantity)
     .filter((id) => id !== 's0' && id !== 'ivim_s0');
   const shown = store.getState().maps.shown ?? available[0] ?? null;
-  patch(context, 'maps', { available, shown, method: methodLine(outcome, seconds) });
+  patch(context, 'maps', {
+    available,
+    shown,
+    method: methodLine(outcome, seconds),
+    fittedPreparation: preparation,
+  });
   await showMap(context);
 }
 
