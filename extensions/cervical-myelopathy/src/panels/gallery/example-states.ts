@@ -1,55 +1,11 @@
 import type { VoxelGrid } from '@myelon/diffusion';
 import type { OutboxItem } from '@myelon/pipeline';
-import { emptyReading, type ReadingState, type SeriesReading } from '../../reading/reading-state';
+import { emptyReading, type ReadingState } from '../../reading/reading-state';
 import { mjoaFromItems, mjoaFromTotal } from '@myelon/prognosis';
 import { WORDS } from '../../words/en';
 import { exampleRecord } from './example-record';
+import { EXAMPLE_DTI, EXAMPLE_IVIM } from './example-series';
 import { EXAMPLE_LEVELS, EXAMPLE_SHAPE } from './example-shape';
-
-/** Directions on a spiral over the half sphere. */
-function exampleDirections(count: number): SeriesReading['directions'] {
-  return Array.from({ length: count }, (_, index) => {
-    const height = (index + 0.5) / count;
-    const turn = index * 2.4;
-    const radius = Math.sqrt(1 - height * height);
-    return { bValue: 800, direction: [radius * Math.cos(turn), radius * Math.sin(turn), height] };
-  });
-}
-
-const dti: SeriesReading = {
-  key: '1.2.3.5',
-  name: 'series 5 "DTI 30 directions"',
-  images: 525,
-  joined: false,
-  tableFrom: null,
-  directions: exampleDirections(30),
-  table: '30 directions b 800, 5 b0',
-  shells: [
-    { bValue: 0, volumes: 5 },
-    { bValue: 800, volumes: 30 },
-  ],
-  tensor: { possible: true, remarks: [] },
-  ivim: { possible: false, remarks: ['2 b-values; IVIM needs at least 4 with 2 below 200 s/mm²'] },
-  leftOut: [{ what: 'FA map', why: 'made by the scanner' }],
-  warnings: [],
-  refusal: null,
-};
-
-const ivim: SeriesReading = {
-  key: '1.2.3.6',
-  name: 'series 6 "IVIM 16 b-values"',
-  images: 690,
-  joined: false,
-  tableFrom: null,
-  directions: [],
-  table: '16 b-values 0-800, 3 directions',
-  shells: Array.from({ length: 16 }, (_, index) => ({ bValue: 50 * index, volumes: 3 })),
-  tensor: { possible: false, remarks: ['3 directions; a tensor needs 6 that are not in one plane'] },
-  ivim: { possible: true, remarks: [] },
-  leftOut: [],
-  warnings: [],
-  refusal: null,
-};
 
 /** The panel shows counts and words of an outline, never its voxels. */
 const ONE_VOXEL: VoxelGrid = { columns: 1, rows: 1, slices: 1, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0] };
@@ -61,9 +17,9 @@ const dataRead: ReadingState = {
   data: {
     ...empty.data,
     state: { kind: 'done' },
-    series: [dti, ivim],
-    tensorSeriesUID: dti.key,
-    ivimSeriesUID: ivim.key,
+    series: [EXAMPLE_DTI, EXAMPLE_IVIM],
+    tensorSeriesUID: EXAMPLE_DTI.key,
+    ivimSeriesUID: EXAMPLE_IVIM.key,
   },
   cord: { ...empty.cord, state: { kind: 'ready' } },
   report: { ...empty.report, target: { name: 'Archive of this site', url: '/dicom-web/site' } },
@@ -221,7 +177,7 @@ export const EXAMPLE_STATES: Readonly<Record<string, ReadingState>> = {
     ...dataRead,
     data: {
       ...dataRead.data,
-      series: [dti],
+      series: [EXAMPLE_DTI],
       ivimSeriesUID: null,
       state: { kind: 'needs-look', what: WORDS.data.missingIvim },
     },
