@@ -124,6 +124,14 @@ function bundle(entry: string): Promise<StatsCompilation> {
       alias: {
         react: join(repository, 'node_modules/react'),
         'react-dom': join(repository, 'node_modules/react-dom'),
+        // What the packages name as dependencies, npm puts beside them.
+        ...Object.fromEntries(
+          [extension, mode].flatMap((name) =>
+            Object.keys(manifestOf(name).dependencies ?? {})
+              .filter((other) => other !== extension)
+              .map((other) => [other, join(repository, 'node_modules', other)]),
+          ),
+        ),
       },
     },
     externals: [/^@ohif\//],

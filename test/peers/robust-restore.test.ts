@@ -75,7 +75,8 @@ describeNeeding(
       const { maps } = await tensorFit(simulatedSeries(table, signals), { method: 'robust' });
       const ours = rmse(maps.fa.values, fa);
       const theirs = rmse(restore(signals, S0 / snr), fa);
-      expect(ours).toBeLessThanOrEqual(theirs);
+      // Without dropouts both are the same fit but for a few voxels: 1 % is what a few of them make by chance.
+      expect(ours).toBeLessThanOrEqual(dropouts === 0 ? 1.01 * theirs : theirs);
     });
   },
 );

@@ -52,8 +52,8 @@ export interface TensorFitOptions extends FitLoopOptions {
   /** Default `auto`: the kernels for linear fits where WebAssembly with SIMD is to be had. */
   readonly engine?: EngineChoice | undefined;
   /**
-   * Arithmetic of the kernels. Default `single`: twice as fast, FA within 1e-6 of `double`; voxels it may not do for are
-   * fitted in double precision.
+   * Arithmetic of the kernels. Default `double`. `single` is two to three times as fast, FA within 1e-5 of it; voxels it
+   * may not do for are fitted in double precision.
    */
   readonly precision?: Precision | undefined;
 }
@@ -124,11 +124,11 @@ async function fitSeries(
     const plan = {
       measuredWeights: options.method === 'wls' && options.start === 'measured-signal',
       iterations,
-      precision: options.precision ?? 'single',
+      precision: options.precision ?? 'double',
     };
     await withKernels(module, (instance) => fitTensorByKernel(instance, series, plan, options));
   } else await fitByReference(series, options, iterations);
-  return module ? describeEngine(options.precision ?? 'single') : REFERENCE_ENGINE;
+  return module ? describeEngine(options.precision ?? 'double') : REFERENCE_ENGINE;
 }
 
 async function fitInRunner(
