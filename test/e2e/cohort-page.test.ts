@@ -94,7 +94,8 @@ describeNeeding('the cohort page of the viewer', [needsChromium()], () => {
   });
 
   it('has no serious accessibility faults, asks no other host and breaks no policy', async () => {
-    await page.addScriptTag({ content: axe.source }).catch(() => undefined);
+    // Not as a script of the page, which its policy forbids.
+    await page.evaluate(axe.source);
     const faults = await page.evaluate(async () => {
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run('.myelon-cohort');
       return violations

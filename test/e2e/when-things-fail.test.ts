@@ -17,8 +17,8 @@ import { storeInstances } from '../support/store-instances';
 import { startViewer, type RunningViewer } from '../support/viewer';
 import { ReadingPage } from './reading-page';
 
-/** Outline, eight maps, report, PDF, Key Object. */
-const OBJECTS = 12;
+/** Outline, eight maps, report, the level beside the compression, PDF, Key Object. */
+const OBJECTS = 13;
 
 jest.setTimeout(600_000);
 

@@ -23,8 +23,8 @@ const ALLOWED = { fa: 0.02, mdShare: 0.03, fPoints: 2 };
 /** From the study list to "confirmed by the archive", as many clicks as a reader is asked for. */
 const MOST_ACTIONS = 12;
 
-/** Outline, eight maps, report, PDF, Key Object. */
-const OBJECTS = 12;
+/** Outline, eight maps, report, the level beside the compression, PDF, Key Object. */
+const OBJECTS = 13;
 
 interface Archive {
   readonly viewer: RunningViewer;
@@ -139,7 +139,8 @@ describe.each([
       const reports = await Promise.all(
         seriesOf('SR').map((uid) => client.seriesMetadata(studyInstanceUID, uid)),
       );
-      expect(reports.flat().map(isMyelonReport)).toEqual([true]);
+      // The regions, and the level above the compression beside them.
+      expect(reports.flat().map(isMyelonReport)).toEqual([true, true]);
       const read = reports
         .flat()
         .map(readMeasurementReport)
