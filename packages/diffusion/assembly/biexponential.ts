@@ -59,19 +59,16 @@ export function setBiexponential(
   upperLn = highestLnDStar;
 }
 
-// @ts-ignore: decorator
 @inline
 function add(a: v128, b: v128): v128 {
   return f64x2.add(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 function sub(a: v128, b: v128): v128 {
   return f64x2.sub(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 function mul(a: v128, b: v128): v128 {
   return f64x2.mul(a, b);

@@ -1,7 +1,8 @@
 // Eigenvalues, principal direction and scalars of a symmetric 3 x 3 matrix, two voxels at a time, in double precision.
 
 import { exp } from "./vector-math";
-import { CHUNK, DOUBTFUL, flagOf, NON_POSITIVE, SINGULAR, UNUSABLE } from "./tensor";
+import { CHUNK, DOUBTFUL, NON_POSITIVE, SINGULAR, UNUSABLE } from "./chunk";
+import { flagOf } from "./tensor";
 
 /** Smallest eigenvalue times the largest b-value; smaller ones are taken as this. */
 const SMALLEST_EXPONENT: f64 = 1e-6;
@@ -23,14 +24,12 @@ const DIRECTION: usize = 5;
 
 
 /** Two lanes of a row of T at `at`, in double precision. */
-// @ts-ignore: decorator
 @inline
 function twoOf<T extends number>(at: usize): v128 {
   if (sizeof<T>() == 8) return v128.load(at);
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
 
-// @ts-ignore: decorator
 @inline
 function storeTwo(at: usize, value: v128): void {
   v128.store64_lane(at, f32x4.demote_f64x2_zero(value), 0);
@@ -110,7 +109,6 @@ export function finishChunk<T extends number>(
 }
 
 /** The root of u^3 - 3 u = 2 h in [sqrt 3, 2], 0 <= h <= 1, by Newton's method. */
-// @ts-ignore: decorator
 @inline
 function outerRoot(h: v128): v128 {
   let u = f64x2.add(
@@ -191,7 +189,6 @@ function direction(
     );
 }
 
-// @ts-ignore: decorator
 @inline
 function squaredLength(x: v128, y: v128, z: v128): v128 {
   return f64x2.add(f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y)), f64x2.mul(z, z));

@@ -1,7 +1,8 @@
 // What the host calls. Memory is laid out by the host: everything from `heapStart` up is free.
 
 import { finishChunk } from "./eigen";
-import { CHUNK, fitChunk, flagOf, setTensorDesign, tensorWorkBytes } from "./tensor";
+import { CHUNK } from "./chunk";
+import { fitChunk, flagOf, setTensorDesign, tensorWorkBytes } from "./tensor";
 
 export { setTensorDesign, tensorWorkBytes };
 export { biexponentialWorkBytes, fitBiexponential, setBiexponential } from "./biexponential";

@@ -177,13 +177,11 @@ function sumOverF(
   return lanesSum(masses);
 }
 
-// @ts-ignore: decorator
 @inline
 function single(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
-// @ts-ignore: decorator
 @inline
 function lanesSum(x: v128): f64 {
   return (

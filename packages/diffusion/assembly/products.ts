@@ -75,7 +75,6 @@ export function sumSix<T extends number>(
   store2(out + 5 * outStride, a5, b5);
 }
 
-// @ts-ignore: decorator
 @inline
 function store2(at: usize, first: v128, second: v128): void {
   v128.store(at, first);

@@ -2,7 +2,6 @@
 // taken from the host, so that every engine gives the same bits.
 
 /** Number of lanes of a vector of T. */
-// @ts-ignore: decorator
 @inline
 export function lanes<T extends number>(): i32 {
   return 16 / <i32>sizeof<T>();
@@ -20,32 +19,27 @@ const DOUBLE = memory.data<f64>([
   2.505210838544172e-8, 2.08767569878681e-9,
 ]);
 
-// @ts-ignore: decorator
 @inline
 function single(index: usize): v128 {
   return v128.load32_splat(SINGLE + (index << 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function double(index: usize): v128 {
   return v128.load64_splat(DOUBLE + (index << 3));
 }
 
-// @ts-ignore: decorator
 @inline
 function step<T extends number>(p: v128, x: v128, c: T): v128 {
   return v128.add<T>(v128.mul<T>(p, x), v128.splat<T>(c));
 }
 
 /** p x + 1 / k!, the constants being in the order of k from {@link SINGLE}[6] = 1 / 1! on. */
-// @ts-ignore: decorator
 @inline
 function stepSingle(p: v128, x: v128, index: usize): v128 {
   return f32x4.add(f32x4.mul(p, x), single(index));
 }
 
-// @ts-ignore: decorator
 @inline
 function stepDouble(p: v128, x: v128, index: usize): v128 {
   return f64x2.add(f64x2.mul(p, x), double(index));
@@ -57,7 +51,6 @@ function stepDouble(p: v128, x: v128, index: usize): v128 {
  *
  * x = n ln 2 + r, |r| <= ln 2 / 2: exp(r) by its Taylor series, n added to the exponent bits.
  */
-// @ts-ignore: decorator
 @inline
 export function exp<T extends number>(argument: v128): v128 {
   if (sizeof<T>() == 4) {
@@ -101,7 +94,6 @@ export function exp<T extends number>(argument: v128): v128 {
  *
  * x = 2^e m, m in [sqrt(1/2), sqrt(2)): ln m = 2 artanh((m - 1) / (m + 1)) by its series.
  */
-// @ts-ignore: decorator
 @inline
 export function ln<T extends number>(x: v128): v128 {
   if (sizeof<T>() == 4) {
